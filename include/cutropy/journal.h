@@ -35,7 +35,7 @@ typedef struct cutropy_journal cutropy_journal;
  * system refuses), CUTROPY_EMEMORY. */
 cutropy_status cutropy_journal_open(const char *path, int resume, cutropy_journal **out);
 
-/* Of the journal that was found: records of finished cuts, and bytes behind the last whole line, which were
+/* Of the journal that was found: different cuts that have their values (perhaps no proofs yet), and bytes behind the last whole line, which were
  * cut off. */
 size_t cutropy_journal_found(const cutropy_journal *journal);
 uint64_t cutropy_journal_lost(const cutropy_journal *journal);

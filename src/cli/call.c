@@ -13,6 +13,7 @@
 #include "engine/record/journal.h"
 #include "problem/c_text.h"
 #include "sheet/save.h"
+#include "sheet/sheet.h"
 
 void ct_call_start(const ct_command *command, const ct_options *typed, ct_call *call)
 {
@@ -75,17 +76,20 @@ done:
 /* What --resume found. */
 static void note_journal(ct_call *call, const char *path)
 {
-    const size_t found = cutropy_journal_found(call->journal);
+    size_t found, proofs;
+    char held[CT_JOURNAL_WORDS];
     const unsigned long long lost = cutropy_journal_lost(call->journal);
     char torn[80] = "";
+    ct_journal_count(call->journal, &found, &proofs);
+    ct_journal_words(found, proofs, held);
     if (ct_journal_was_damaged(call->journal)) /* whoever wants no progress wants to know of this */
-        fprintf(stderr, "%s: '%s' was damaged behind %zu finished cuts: %llu bytes were cut off\n",
-                call->name, path, found, lost);
+        fprintf(stderr, "%s: '%s' was damaged behind %s: %llu bytes were cut off\n", call->name,
+                path, held, lost);
     else if (lost)
         snprintf(torn, sizeof torn, "; its torn end (%llu bytes) was cut off", lost);
     if (found || lost)
-        snprintf(call->progress.note, sizeof call->progress.note,
-                 "%.300s: going on from %zu finished cuts%s", path, found, torn);
+        snprintf(call->progress.note, sizeof call->progress.note, "%.300s: going on from %s%s",
+                 path, held, torn);
 }
 
 cutropy_status ct_call_open_journal(ct_call *call, const char *file)
@@ -125,13 +129,38 @@ void ct_call_close_journal(ct_call *call, bool removes)
     ct_signals_release();
 }
 
+void ct_call_way_on(const ct_call *call, char text[CT_WAY_ON])
+{
+    size_t values, proofs;
+    char held[CT_JOURNAL_WORDS + 16] = "";
+    *text = '\0';
+    ct_call_flush_journal(call);
+    if (!call->journal || !cutropy_journal_exists(call->journal))
+        return;
+    ct_journal_count(call->journal, &values, &proofs);
+    if (values != proofs) {
+        ct_journal_words(values, proofs, held);
+        strcat(held, " are kept: ");
+    }
+    snprintf(text, CT_WAY_ON, "; %sthe same call with --resume goes on", held);
+}
+
+int ct_call_stopped(const ct_call *call, cutropy_status status)
+{
+    char way[CT_WAY_ON], why[512];
+    ct_error_save(why, sizeof why);
+    if (status == CUTROPY_ECANCELLED) {
+        ct_call_way_on(call, way);
+        ct_fail(status, "%s%s", why, way);
+    }
+    return ct_cli_fail(call->name, status);
+}
+
 int ct_call_partial(const ct_call *call, cutropy_status status, const char *found)
 {
-    char text[160];
-    ct_call_flush_journal(call);
-    const bool goes_on = call->journal && cutropy_journal_exists(call->journal);
-    snprintf(text, sizeof text, "%s%s", found,
-             goes_on ? "; the same call with --resume goes on" : "");
+    char text[240], way[CT_WAY_ON];
+    ct_call_way_on(call, way);
+    snprintf(text, sizeof text, "%s%s", found, way);
     return ct_cli_partial(call->name, status, call->typed->output, text);
 }
 
@@ -167,6 +196,13 @@ int ct_call_put(const ct_call *call, cutropy_status made, cutropy_sheet *sheet)
     if (!status)
         status = output ? cutropy_sheet_save(sheet, format, output)
                         : cutropy_sheet_write(sheet, format, stdout);
+    const bool whole = !status && output && !*cutropy_sheet_partial(sheet);
+    if (whole && call->journal && cutropy_journal_found(call->journal)) { /* it is the same run */
+        size_t rows = 0;
+        for (const cutropy_sheet *s = sheet; s; s = s->next)
+            rows += s->rows;
+        status = ct_remove_partial(output, rows);
+    }
     cutropy_sheet_free(sheet);
     if (status == CUTROPY_EIO && !output) {
         ct_cli_close_output(call->name); /* says why */

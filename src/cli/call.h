@@ -51,6 +51,11 @@ cutropy_status ct_call_open_journal(ct_call *call, const char *file);
 void ct_call_flush_journal(const ct_call *call);
 /* removes: all is written, and the file goes. */
 void ct_call_close_journal(ct_call *call, bool removes);
+/* What is finished is safe; how to go on, for the end of a message ("": there is no way). */
+#define CT_WAY_ON 160
+void ct_call_way_on(const ct_call *call, char text[CT_WAY_ON]);
+/* ct_cli_fail, with the way to go on where the run was stopped before anything could be written. */
+int ct_call_stopped(const ct_call *call, cutropy_status status);
 /* ct_cli_partial, with the way to go on where there is one. */
 int ct_call_partial(const ct_call *call, cutropy_status status, const char *found);
 

@@ -97,11 +97,9 @@ static error_t check_options(ct_options *options, const struct argp_state *state
 static int flush(void *context)
 {
     const ct_call *c = context;
-    ct_call_flush_journal(c);
-    fprintf(stderr, "%s: stopped%s\n", c->name,
-            c->journal && cutropy_journal_exists(c->journal)
-                ? "; the same call with --resume goes on"
-                : "");
+    char way[CT_WAY_ON];
+    ct_call_way_on(c, way);
+    fprintf(stderr, "%s: stopped%s\n", c->name, way);
     return CUTROPY_ECANCELLED;
 }
 

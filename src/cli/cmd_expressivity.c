@@ -215,7 +215,7 @@ static int rescue(void *context)
     cutropy_status status = ct_fail(CUTROPY_ECANCELLED, "stopped before the first network");
     if (c->progress.partial)
         status = ct_expressivity_finished(c->progress.partial, &finished);
-    return finished ? put(c, finished, CUTROPY_ECANCELLED) : ct_cli_fail(c->name, status);
+    return finished ? put(c, finished, CUTROPY_ECANCELLED) : ct_call_stopped(c, status);
 }
 
 static int run(ct_call *c)
@@ -230,7 +230,7 @@ static int run(ct_call *c)
         status = cutropy_expressivity_run(&sweep, &c->options, &result);
     ct_progress_erase(&c->progress);
     if (status && !result)
-        return ct_cli_fail(c->name, status);
+        return ct_call_stopped(c, status);
     ct_signals_writing(c->typed->output);
     const int code = put(c, result, status);
     if (!code)

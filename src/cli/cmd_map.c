@@ -112,19 +112,19 @@ static cutropy_status save(const ct_call *c, const cutropy_map *map, int *pictur
 static int nothing_written(void *context)
 {
     const ct_call *c = context;
-    ct_call_flush_journal(c);
-    fprintf(stderr, "%s: stopped: nothing was written%s\n", c->name,
-            c->journal && cutropy_journal_exists(c->journal)
-                ? "; the same call with --resume goes on"
-                : "");
+    char way[CT_WAY_ON];
+    ct_call_way_on(c, way);
+    fprintf(stderr, "%s: stopped: nothing was written%s\n", c->name, way);
     return CUTROPY_ECANCELLED;
 }
 
 static int folder_incomplete(void *context)
 {
     const ct_call *c = context;
-    ct_call_flush_journal(c);
-    fprintf(stderr, "%s: stopped: what is there is in %s/partial\n", c->name, c->typed->output);
+    char way[CT_WAY_ON];
+    ct_call_way_on(c, way);
+    fprintf(stderr, "%s: stopped: what is there is in %s/partial%s\n", c->name, c->typed->output,
+            way);
     return CUTROPY_ECANCELLED;
 }
 

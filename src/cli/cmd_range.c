@@ -91,7 +91,7 @@ static int rescue(void *context)
     cutropy_status status = ct_fail(CUTROPY_ECANCELLED, "stopped before the first range");
     if (c->progress.partial)
         status = ct_ranges_finished(c->progress.partial, &finished);
-    return finished ? put(c, finished, CUTROPY_ECANCELLED) : ct_cli_fail(c->name, status);
+    return finished ? put(c, finished, CUTROPY_ECANCELLED) : ct_call_stopped(c, status);
 }
 
 static int compute(ct_call *c)
@@ -104,7 +104,7 @@ static int compute(ct_call *c)
         status = cutropy_ranges_run(c->problem, &c->cuts, &c->options, &ranges);
     ct_progress_erase(&c->progress);
     if (!ranges)
-        return ct_cli_fail(c->name, status);
+        return ct_call_stopped(c, status);
     ct_signals_writing(c->typed->output);
     const int code = put(c, ranges, status);
     if (!code)

@@ -189,8 +189,8 @@ static int rescue(void *context)
     if (status)
         return ct_cli_fail(l->call.name, status);
     if (!cutropy_series_done(l->series))
-        return ct_cli_fail(l->call.name,
-                           ct_fail(CUTROPY_ECANCELLED, "stopped in the first lattice"));
+        return ct_call_stopped(&l->call,
+                               ct_fail(CUTROPY_ECANCELLED, "stopped in the first lattice"));
     return put(l, CUTROPY_ECANCELLED);
 }
 
@@ -209,7 +209,7 @@ static int run(law *l)
         ct_call_close_journal(&l->call, true);
     status = CUTROPY_OK;
 done:
-    return status ? ct_cli_fail(l->call.name, status) : code;
+    return status ? ct_call_stopped(&l->call, status) : code;
 }
 
 static int run_command(const ct_command *command, ct_options *options)

@@ -380,8 +380,8 @@ static int rescue(void *context)
         t->results[t->result_count++] = finished;
     }
     if (!t->result_count)
-        return ct_cli_fail(t->call.name,
-                           ct_fail(CUTROPY_ECANCELLED, "stopped before the first cut"));
+        return ct_call_stopped(&t->call,
+                               ct_fail(CUTROPY_ECANCELLED, "stopped before the first cut"));
     if (t->call.typed->run->part.count)
         return write_part(t, CUTROPY_ECANCELLED);
     const int written = write_table(t);
@@ -454,7 +454,7 @@ static int compute(table *t, const char *name)
         status = run_functions(t);
     ct_progress_erase(&t->call.progress);
     if (status && !t->result_count)
-        return ct_cli_fail(name, status);
+        return ct_call_stopped(&t->call, status);
     ct_signals_writing(t->call.typed->output);
     const double start = ct_now();
     const bool parted = t->call.typed->run->part.count != 0;

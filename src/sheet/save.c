@@ -272,6 +272,44 @@ done:
     return status;
 }
 
+/* Whether the table says that it is not all of so many cuts: in its first bytes, or (LaTeX, lists of JSON) in its last ones. */
+static bool is_partial_of(FILE *file, size_t count)
+{
+    bool is = false;
+    char text[4097], cuts[48], asked[48];
+    snprintf(cuts, sizeof cuts, " of %zu cuts", count);
+    snprintf(asked, sizeof asked, "\"cuts_asked\": %zu,", count);
+    for (int end = 0; end < 2 && !is; end++) {
+        if (end && fseek(file, -(long)(sizeof text - 1), SEEK_END))
+            break; /* it has no more than the first ones */
+        const size_t length = fread(text, 1, sizeof text - 1, file);
+        for (size_t i = 0; i < length; i++)
+            if (!text[i]) /* .npy */
+                text[i] = ' ';
+        text[length] = '\0';
+        is = (strstr(text, cuts) && strstr(text, "partial")) ||
+             (strstr(text, asked) && strstr(text, "\"complete\": false"));
+    }
+    return is;
+}
+
+cutropy_status ct_remove_partial(const char *path, size_t count)
+{
+    cutropy_status status = CUTROPY_OK;
+    char *partial = NULL;
+    CT_TRY(ct_beside_path(path, ".partial", &partial));
+    FILE *file = partial ? fopen(partial, "rb") : NULL;
+    if (!file) /* there is none */
+        goto done;
+    const bool is_of_it = is_partial_of(file, count);
+    fclose(file);
+    if (is_of_it && unlink(partial) && errno != ENOENT)
+        status = ct_fail(CUTROPY_EIO, "cannot remove '%s': %s", partial, strerror(errno));
+done:
+    ct_free(partial);
+    return status;
+}
+
 cutropy_status ct_save_run(const char *path, bool complete, writer write, void *context)
 {
     cutropy_status status = CUTROPY_OK;

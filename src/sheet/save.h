@@ -29,6 +29,9 @@ cutropy_status ct_beside_path(const char *path, const char *ending, char **out);
  * with ct_free. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_partial_path(const char *path, char **out);
 
+/* PATH.partial goes if it says that it is a part of a table of COUNT cuts: PATH holds all of them now. Errors: CUTROPY_EIO, CUTROPY_EMEMORY. */
+cutropy_status ct_remove_partial(const char *path, size_t count);
+
 /* The N of /dev/fd/N and its other names; -1: path is none of them. */
 int ct_output_descriptor(const char *path);
 

@@ -26,10 +26,14 @@
 #define PAUSE 1.0       /* seconds between two writes, */
 #define SHARE 10        /* and as many times as long as a write takes */
 
+/* What there is of a cut. */
+enum { HAS_VALUE = 1, IS_PROVED = 2 };
+
 /* A line that was found. */
 typedef struct line {
-    uint64_t run;
+    uint64_t run, orbit;
     size_t place; /* of its fields in `found` */
+    bool proved;  /* or no proof was asked for */
 } line;
 
 struct cutropy_journal {
@@ -37,9 +41,10 @@ struct cutropy_journal {
     /* what was found */
     char *found;
     size_t found_length;
+    size_t found_values;
     uint64_t lost;
     bool damaged;
-    line *cut; /* by runs, each in the order of the file */
+    line *cut; /* by runs and cuts, of each in the order of the file */
     size_t cuts, room;
     size_t *run; /* places of their lines */
     size_t runs, run_room;
@@ -48,8 +53,10 @@ struct cutropy_journal {
     pthread_mutex_t writing; /* and of the file; taken first */
     pthread_cond_t news;
     ct_fields lines;
-    uint64_t begun;    /* runs */
-    size_t quantities; /* of the run at work */
+    uint64_t begun;        /* runs */
+    size_t quantities;     /* of the run at work */
+    unsigned char *held;   /* of it, a cut: HAS_VALUE, IS_PROVED */
+    size_t values, proofs; /* cuts of all runs that have them, in the file or on the way to it */
     bool busy, has_thread, over;
     cutropy_status failure;
     char why[512];
@@ -88,7 +95,22 @@ static int compare_lines(const void *a, const void *b)
     const line *x = a, *y = b;
     if (x->run != y->run)
         return x->run < y->run ? -1 : 1;
+    if (x->orbit != y->orbit)
+        return x->orbit < y->orbit ? -1 : 1;
     return x->place < y->place ? -1 : x->place > y->place;
+}
+
+/* A value comes first and again with its proof: each counts once. */
+static void count_lines(cutropy_journal *j)
+{
+    const line *before = NULL;
+    for (size_t i = 0; i < j->cuts; before = &j->cut[i++]) {
+        const bool same =
+            before && before->run == j->cut[i].run && before->orbit == j->cut[i].orbit;
+        j->values += !same;
+        j->proofs += j->cut[i].proved && !(same && before->proved);
+    }
+    j->found_values = j->values;
 }
 
 /* Notes where the lines are. *good: the end of the last whole line. */
@@ -101,7 +123,8 @@ static cutropy_status scan(cutropy_journal *j, size_t *good)
     for (size_t place = 0; ct_fields_next(j->found, j->found_length, &place, &fields, key);
          *good = place) {
         const size_t at = (size_t)(fields.at - j->found);
-        uint64_t run;
+        uint64_t run, orbit;
+        int proved;
         if (!*good) {
             CT_TRY(read_first(j, &fields, key));
         } else if (!strcmp(key, "run")) {
@@ -109,15 +132,18 @@ static cutropy_status scan(cutropy_journal *j, size_t *good)
             j->run[j->runs++] = at;
         } else {
             ct_field_word(&fields, &run);
+            ct_field_word(&fields, &orbit);
+            ct_field_int(&fields, &proved);
             if (strcmp(key, "cut") || fields.failed || run >= j->runs)
                 CT_TRY(foreign(j, &fields, "holds a line that no journal has"));
             CT_TRY(CT_ROOM("journal", j->cut, j->cuts, j->room, 1));
-            j->cut[j->cuts++] = (line){run, at};
+            j->cut[j->cuts++] = (line){run, orbit, at, proved != 0};
         }
         j->lines.chain = fields.chain;
     }
     if (j->cuts)
         qsort(j->cut, j->cuts, sizeof *j->cut, compare_lines);
+    count_lines(j);
 done:
     return status;
 }
@@ -150,11 +176,13 @@ static cutropy_status read_journal(cutropy_journal *j, bool resume)
     /* whole lines that say nothing any more: it was more than the end of a run that was killed */
     const bool damaged = j->damaged =
         good && memchr(j->found + good, '\n', j->found_length - good) != NULL;
+    char held[CT_JOURNAL_WORDS];
+    ct_journal_words(j->values, j->proofs, held);
     if (!resume && (j->cuts || damaged))
         CT_TRY(ct_fail(CUTROPY_EINPUT,
-                       "'%s' holds %zu finished cuts%s of a run that did not come to its end: "
+                       "'%s' holds %s%s of a run that did not come to its end: "
                        "resume it (--resume), or remove the file",
-                       j->file.path, j->cuts, damaged ? ", and then damaged lines," : ""));
+                       j->file.path, held, damaged ? ", and then damaged lines," : ""));
     if (!resume) { /* a run that had finished nothing */
         good = j->runs = 0;
         j->lines.chain = 0;
@@ -306,8 +334,10 @@ static cutropy_status find_again(cutropy_journal *j, const ct_identity *identity
         else
             last = middle;
     }
-    for (; first < j->cuts && j->cut[first].run == j->begun; first++)
+    for (; first < j->cuts && j->cut[first].run == j->begun; first++) {
         CT_TRY(fill(j, &j->cut[first], records, count, quantities));
+        j->held[j->cut[first].orbit] |= HAS_VALUE | (j->cut[first].proved ? IS_PROVED : 0);
+    }
     reopen_failed(records, count);
     if (j->begun + 1 == j->runs) { /* nothing of it is needed again, and it may be large */
         ct_free(j->found);
@@ -330,6 +360,7 @@ cutropy_status ct_journal_begin(cutropy_journal *j, const ct_identity *identity,
     if (busy)
         return ct_fail(CUTROPY_EINPUT, "a journal serves one run at a time");
     j->quantities = quantities;
+    CT_NEW_ZERO(j->held, count);
     if (!j->has_thread)
         CT_TRY(start_thread(j));
     if (j->begun < j->runs) {
@@ -346,14 +377,19 @@ cutropy_status ct_journal_begin(cutropy_journal *j, const ct_identity *identity,
         pthread_mutex_unlock(&j->lock);
     }
 done:
-    if (status != CUTROPY_OK)
+    if (status != CUTROPY_OK) {
+        ct_free(j->held);
+        j->held = NULL;
         j->busy = false;
+    }
     return status;
 }
 
 void ct_journal_end(cutropy_journal *j)
 {
     pthread_mutex_lock(&j->lock);
+    ct_free(j->held);
+    j->held = NULL;
     j->begun++;
     j->busy = false;
     pthread_mutex_unlock(&j->lock);
@@ -368,6 +404,10 @@ cutropy_status ct_journal_put(cutropy_journal *j, size_t orbit, const cutropy_re
     if (j->failure != CUTROPY_OK) {
         status = ct_error_restore(j->failure, j->why);
     } else {
+        unsigned char *held = &j->held[orbit];
+        j->values += !(*held & HAS_VALUE);
+        j->proofs += record->done && !(*held & IS_PROVED);
+        *held |= HAS_VALUE | (record->done ? IS_PROVED : 0);
         ct_fields_begin(&j->lines, "cut");
         ct_field_word(&j->lines, &j->begun);
         ct_record_line_put(&j->lines, orbit, j->quantities, record);
@@ -388,6 +428,7 @@ static void free_journal(cutropy_journal *j, bool removes)
     ct_free(j->found);
     ct_free(j->cut);
     ct_free(j->run);
+    ct_free(j->held);
     ct_free(j);
 }
 
@@ -417,12 +458,28 @@ done:
 
 size_t cutropy_journal_found(const cutropy_journal *journal)
 {
-    return journal->cuts;
+    return journal->found_values;
 }
 
 uint64_t cutropy_journal_lost(const cutropy_journal *journal)
 {
     return journal->lost;
+}
+
+void ct_journal_words(size_t values, size_t proofs, char text[CT_JOURNAL_WORDS])
+{
+    if (values == proofs)
+        snprintf(text, CT_JOURNAL_WORDS, "%zu finished cuts", values);
+    else
+        snprintf(text, CT_JOURNAL_WORDS, "%zu values and %zu proofs", values, proofs);
+}
+
+void ct_journal_count(cutropy_journal *j, size_t *values, size_t *proofs)
+{
+    pthread_mutex_lock(&j->lock);
+    *values = j->values;
+    *proofs = j->proofs;
+    pthread_mutex_unlock(&j->lock);
 }
 
 bool ct_journal_was_damaged(const cutropy_journal *journal)

@@ -14,6 +14,11 @@ cutropy_status ct_journal_begin(cutropy_journal *journal, const ct_identity *ide
                                 cutropy_record *records, size_t count, size_t quantities);
 /* Whether what was cut off held whole lines that were damaged: more than the torn end of a run that was killed. */
 bool ct_journal_was_damaged(const cutropy_journal *journal);
+/* Different cuts of all runs whose values, and proofs where they were asked for, are in the file or on the way to it. */
+void ct_journal_count(cutropy_journal *journal, size_t *values, size_t *proofs);
+/* "691 finished cuts" where every value has its proof, else "28108 values and 691 proofs". */
+#define CT_JOURNAL_WORDS 64
+void ct_journal_words(size_t values, size_t proofs, char text[CT_JOURNAL_WORDS]);
 /* It is over. */
 void ct_journal_end(cutropy_journal *journal);
 
