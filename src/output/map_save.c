@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cutropy_map_save: tables, scripts, pictures and the report, in this order. */
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 #include "engine/function/result.h"
 #include "output/gnuplot.h"
@@ -123,6 +125,29 @@ done:
     return status;
 }
 
+/* gnuplot says nothing of a disk that is full: whether the file ends as a picture does. */
+static cutropy_status check_picture(const folder *f, const char *name, const char *ending,
+                                    const char *last)
+{
+    cutropy_status status = CUTROPY_OK;
+    const char *path = file_in(f, name, ending);
+    char end[16] = "";
+    struct statvfs disk;
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return ct_fail(CUTROPY_EIO, "cannot read '%s': %s", path, strerror(errno));
+    const bool whole = !fseek(file, -(long)strlen(last), SEEK_END) &&
+                       fread(end, 1, strlen(last), file) == strlen(last) && !strcmp(end, last);
+    if (!whole && !statvfs(f->path, &disk))
+        status = ct_fail(CUTROPY_EIO,
+                         "gnuplot did not write all of '%s': %llu bytes are free on that disk",
+                         path, (unsigned long long)disk.f_bavail * disk.f_frsize);
+    else if (!whole)
+        status = ct_fail(CUTROPY_EIO, "gnuplot did not write all of '%s'", path);
+    fclose(file);
+    return status;
+}
+
 static cutropy_status draw(const cutropy_map *map, const folder *f, int *pictures)
 {
     cutropy_status status = CUTROPY_OK;
@@ -134,6 +159,11 @@ static cutropy_status draw(const cutropy_map *map, const folder *f, int *picture
             continue;
         snprintf(script, sizeof script, "%s.gp", p->name);
         CT_TRY(ct_gnuplot(f->path, script, &found));
+        if (found) {
+            CT_TRY(check_picture(f, p->name, ".svg", "</svg>\n\n"));
+            CT_TRY(check_picture(f, p->name, "-narrow.svg", "</svg>\n\n"));
+            CT_TRY(check_picture(f, p->name, ".png", "IEND\xae\x42\x60\x82"));
+        }
         *pictures += found;
     }
 done:

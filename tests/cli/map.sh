@@ -114,6 +114,11 @@ test_older_map() {
     is 4 $? "exit code of a map on a full disk"
     rm -r older/partial
     diff -r older before || complain "a map on a full disk changed the older one"
+    # gnuplot itself does not notice
+    # shellcheck disable=SC2016
+    fake 'echo "<svg" >${1%.gp}.svg'
+    PATH=$work/fake:$PATH fails 4 "gnuplot did not write all of 'older/partial/[a-z]*.svg': [0-9]* bytes are free on that disk" \
+        map parity --lattice 3x3 -o older
 }
 
 test_tables() {
