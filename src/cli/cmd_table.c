@@ -318,7 +318,16 @@ static void print_timings(const table *t, double write_seconds)
 static int print_partial(const table *t, cutropy_status status)
 {
     size_t finished = 0, asked = function_count(t) * t->call.cuts.count;
-    char found[64];
+    bool whole = t->result_count == function_count(t);
+    char found[64], why[512];
+    for (size_t k = 0; k < t->result_count; k++)
+        whole &= t->results[k]->complete != 0;
+    if (whole) { /* the certificate is what is missing */
+        const char *output = t->call.typed->output;
+        ct_error_save(why, sizeof why);
+        return ct_cli_fail(t->call.name, ct_fail(status, "%s; the table is whole%s%s", why,
+                                                 output ? ": " : "", output ? output : ""));
+    }
     for (size_t k = 0; k < t->result_count; k++)
         for (size_t row = 0; row < t->results[k]->count; row++)
             finished += t->results[k]->records[t->results[k]->rows[row].record].done != 0;

@@ -145,6 +145,14 @@ test_no_certificate() {
     fails 6 'stand on integers' table cnn --lattice 3x3 --cuts 0x7 --certificate c
     fails 2 'contradictory options' table parity --lattice 4x2 --cuts 0x3 --certificate c --plan
     fails 4 "cannot write 'nowhere/c'" table parity --lattice 4x2 --cuts 0x3 --certificate nowhere/c
+    mkdir small
+    if mount -t tmpfs -o size=4k tmpfs small 2>/dev/null; then
+        fails 4 "cannot write 'small/c': No space left on device; the table is whole: a.csv$" \
+            table primes --lattice chain:18 --cuts half --certificate small/c -o a.csv
+        umount small
+        is 2 "$(wc -l <a.csv)" "lines of the whole table"
+        [ -e a.csv.partial ] && complain "a partial table beside the whole one"
+    fi
     [ -e c ] && complain "a refused command leaves a certificate"
     works table parity --lattice 4x2 --cuts 0x3 --certificate c
     cp c first
