@@ -108,19 +108,21 @@ START_TEST(a_wrong_number_comes_first)
     ck_assert_uint_eq(found->differ, 2);
     const cutropy_checked_row *worst = cutropy_check_row(check, 0),
                               *next = cutropy_check_row(check, 1);
-    ck_assert_str_eq(worst->cut, "0x3"); /* its rank is off by 1 */
-    ck_assert_str_eq(worst->column, "rank");
-    ck_assert_str_eq(worst->others, "entropy");
-    ck_assert_uint_eq(worst->line, 3);
-    ck_assert(worst->difference == 1 && next->difference == 0.5);
-    ck_assert_str_eq(next->theirs, "1.5");
+    ck_assert_str_eq(worst->cut, "0x5");
+    ck_assert_str_eq(worst->theirs, "1.5");
+    ck_assert_str_eq(worst->others, "");
+    ck_assert_str_eq(next->column, "entropy"); /* its rank is off by 1, which is no entropy */
+    ck_assert_str_eq(next->others, "rank");
+    ck_assert_uint_eq(next->line, 3);
+    ck_assert(worst->difference == 0.5 && next->difference == 0.25);
     ck_assert_int_eq(cutropy_check_row(check, 2)->verdict, CUTROPY_CHECK_AGREES);
     char *words = words_of(cutropy_check_words, check);
     ck_assert_ptr_nonnull(
-        strstr(words, "differs by 1: line 3, cut 0x3: rank 3, cutropy 2; also entropy\n"));
+        strstr(words, "differs by 0.25: line 3, cut 0x3: entropy 1.25, cutropy 1"));
+    ck_assert_ptr_nonnull(strstr(words, "; also rank\n"));
     ck_assert_ptr_nonnull(strstr(words, "not compared: colour\n3 rows: 1 agree, 0 agree within"));
     char *report = report_of(check);
-    ck_assert_ptr_nonnull(strstr(report, "\n3,0x3,differs,1,\"rank\",\"3\",\"2\",\"entropy\"\n"));
+    ck_assert_ptr_nonnull(strstr(report, "\n3,0x3,differs,0.25,\"entropy\",\"1.25\",\"1"));
     free(words);
     free(report);
     cutropy_check_free(check);

@@ -75,10 +75,11 @@ typedef struct cutropy_check_summary {
 
 const cutropy_check_summary *cutropy_check_summarize(const cutropy_check *check);
 
-/* One row of the table; the cell that differs most stands for it. Read only. */
+/* One row of the table; the worst cell stands for it: an entropy before another real, that before an integer, then the one that differs
+ * most. Read only. */
 typedef struct cutropy_checked_row {
     cutropy_check_verdict verdict; /* the worst of its cells */
-    double difference;             /* |theirs - ours|: the largest of the cells with that verdict */
+    double difference;             /* |theirs - ours|: of that cell */
     size_t line;                   /* in a CSV file, from 1; JSON: the number of the row */
     const char *cut;               /* its mask as the table writes it */
     const char *column;            /* of that cell; "": no cell was compared */
@@ -87,7 +88,7 @@ typedef struct cutropy_checked_row {
     const char *others;            /* names of other columns that differ, with ", " between */
 } cutropy_checked_row;
 
-/* Row i < rows, the worst one first: by verdict, then by difference, then in the order of the
+/* Row i < rows, the worst one first: by verdict, by the kind of the cell, by difference, then in the order of the
  * table. It belongs to the check, until that is run again. */
 const cutropy_checked_row *cutropy_check_row(const cutropy_check *check, size_t i);
 

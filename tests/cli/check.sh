@@ -145,6 +145,13 @@ test_every_column() {
     # rows that differ in two columns name both
     cells t.csv 2 "rank=1 entropy_bits=3" >edited.csv
     wrong "^differs by .*line 3, cut 0xff: .*; also " edited.csv --problem pixel-loops --lattice 4x4
+    cells t.csv 2 "classes_b=9000 entropy_bits=3" >edited.csv # an entropy says more than a count
+    wrong "^differs by 0.*line 3, cut 0xff: entropy_bits 3.*; also classes_b" edited.csv --problem pixel-loops --lattice 4x4
+    local format
+    for format in md tex txt; do
+        works table pixel-loops --lattice 4x4 -o other.$format
+        fails 2 "csv, json and npy are read, no other format" check other.$format --problem pixel-loops --lattice 4x4
+    done
 }
 
 test_second_entropy_column() {

@@ -143,15 +143,15 @@ static int wanted_digits(const ct_check_table *t)
     return digits < CUTROPY_MAX_DIGITS ? digits : CUTROPY_MAX_DIGITS;
 }
 
-/* What differs most comes first; equals stay in the order of the table. */
+/* The worst comes first; equals stay in the order of the table. */
 static int by_size(const void *a, const void *b, void *context)
 {
     const size_t i = *(const size_t *)a, j = *(const size_t *)b;
     const ct_checked_row *rows = context, *x = &rows[i], *y = &rows[j];
-    if (x->verdict != y->verdict)
-        return x->verdict < y->verdict ? 1 : -1;
-    if (x->difference != y->difference)
-        return x->difference < y->difference ? 1 : -1;
+    if (ct_check_is_worse(x, y))
+        return -1;
+    if (ct_check_is_worse(y, x))
+        return 1;
     return (i > j) - (i < j);
 }
 

@@ -199,10 +199,20 @@ static cutropy_status compare_cell(const ct_check_against *a, const ct_check_col
     }
 }
 
-static bool is_worse(const ct_comparison *cell, const ct_checked_row *row)
+static ct_check_weight weight_of(const ct_check_column *column)
 {
-    return row->column < 0 || cell->verdict > row->verdict ||
-           (cell->verdict == row->verdict && cell->difference > row->difference);
+    return column->kind == CT_CHECK_INTEGER                    ? CT_CHECK_COUNTS
+           : column->has_unit || column->kind == CT_CHECK_FORM ? CT_CHECK_ENTROPY
+                                                               : CT_CHECK_PLAIN;
+}
+
+bool ct_check_is_worse(const ct_checked_row *x, const ct_checked_row *y)
+{
+    if (x->verdict != y->verdict)
+        return x->verdict > y->verdict;
+    if (x->verdict == CUTROPY_CHECK_DIFFERS && x->weight != y->weight)
+        return x->weight > y->weight;
+    return x->difference > y->difference;
 }
 
 static void note(ct_checked_row *row, const char *column)
@@ -212,11 +222,13 @@ static void note(ct_checked_row *row, const char *column)
 }
 
 /* The cell joins its row: the worst one stands for it, others that differ are named. */
-static void join(const ct_check_against *a, int value, const ct_comparison *cell,
-                 const our_cell *ours, ct_checked_row *row)
+static void join(const ct_check_against *a, int value, ct_check_weight weight,
+                 const ct_comparison *cell, const our_cell *ours, ct_checked_row *row)
 {
     char *const *name = a->table->csv.name;
-    if (!is_worse(cell, row)) {
+    const ct_checked_row one = {
+        .verdict = cell->verdict, .weight = weight, .difference = cell->difference};
+    if (row->column >= 0 && !ct_check_is_worse(&one, row)) {
         if (cell->verdict == CUTROPY_CHECK_DIFFERS)
             note(row, name[value]);
         return;
@@ -224,6 +236,7 @@ static void join(const ct_check_against *a, int value, const ct_comparison *cell
     if (row->column >= 0 && row->verdict == CUTROPY_CHECK_DIFFERS)
         note(row, name[row->column]);
     row->verdict = cell->verdict;
+    row->weight = weight;
     row->difference = cell->difference;
     row->column = value;
     snprintf(row->ours, sizeof row->ours, "%.63s", ours->value);
@@ -250,7 +263,7 @@ cutropy_status ct_check_row(const ct_check_against *a, size_t row, ct_checked_ro
                     csv->name[column->value], cutropy_error());
         CT_TRY(status);
         if (known)
-            join(a, column->value, &cell, &ours, out);
+            join(a, column->value, weight_of(column), &cell, &ours, out);
         else
             ++*left_out;
         if (!has_bad_error(a, column, row))
@@ -258,7 +271,7 @@ cutropy_status ct_check_row(const ct_check_against *a, size_t row, ct_checked_ro
         cell = (ct_comparison){CUTROPY_CHECK_DIFFERS,
                                INFINITY}; /* inf, nan, -1: whatever the value is */
         ours.value = "a number >= 0, or nothing";
-        join(a, column->error, &cell, &ours, out);
+        join(a, column->error, weight_of(column), &cell, &ours, out);
     }
 done:
     ct_text_free(&ours.levels);

@@ -7,13 +7,23 @@
 #include "analysis/check/check_table.h"
 #include "sheet/sheet.h"
 
+/* Differences of unlike numbers are no one's measure: entropies count before other reals, and these before integers. */
+typedef enum ct_check_weight {
+    CT_CHECK_COUNTS, /* ranks, classes */
+    CT_CHECK_PLAIN,  /* purities, levels */
+    CT_CHECK_ENTROPY /* whatever has a unit */
+} ct_check_weight;
+
 typedef struct ct_checked_row {
     cutropy_check_verdict verdict; /* the worst of its cells */
-    double difference;             /* the largest of the cells with that verdict */
+    ct_check_weight weight;        /* the heaviest of the cells with that verdict */
+    double difference;             /* the largest of those cells */
     int column;                    /* the cell of that difference; -1: nothing was compared */
     char ours[64];                 /* what stands there in our table, shortened */
     char others[96];               /* names of the other columns that differ, "" if none do */
 } ct_checked_row;
+
+bool ct_check_is_worse(const ct_checked_row *x, const ct_checked_row *y);
 
 /* What the rows are compared with. */
 typedef struct ct_check_against {

@@ -209,8 +209,9 @@ static cutropy_status find_columns(const char *path, ct_check_table *t)
     if (t->cut < 0 || !t->columns.count)
         CT_TRY(ct_fail(CUTROPY_EINPUT,
                        "%s: needs the columns `cut` and `entropy_bits`, `entropy_nats`, `entropy` "
-                       "or another one of cutropy table",
-                       path));
+                       "or another one of cutropy table%s",
+                       path,
+                       t->csv.columns > 1 ? "" : "; csv, json and npy are read, no other format"));
     if (ct_csv_column(&t->csv, "class") >= 0)
         CT_TRY(ct_fail(CUTROPY_EINPUT,
                        "%s: has a column `class`: a table is checked against one function; give "
