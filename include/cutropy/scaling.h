@@ -103,13 +103,15 @@ typedef enum cutropy_scaling_reason {
     CUTROPY_REASON_FEW,     /* too few shapes, or no region of 4 pixels or more */
     CUTROPY_REASON_TIE,     /* two laws describe S alike */
     CUTROPY_REASON_THIN,    /* a volume law of regions that are nearly all boundary */
-    CUTROPY_REASON_POOR,    /* the best model leaves too much, or changes with the size */
+    CUTROPY_REASON_POOR,    /* the best model leaves too much */
     CUTROPY_REASON_RANGE,   /* the best model is vetoed by a range that does not grow */
     CUTROPY_REASON_RANK,    /* the best model is vetoed by a rank that does not grow */
     CUTROPY_REASON_CLASSES, /* the best model is vetoed by the number of classes */
     CUTROPY_REASON_CEILING, /* the number of images limits S on some cuts */
     CUTROPY_REASON_SCATTER, /* none: cuts of one shape have different entropies */
-    CUTROPY_REASON_FALLS    /* none: the best model falls with the cut */
+    CUTROPY_REASON_FALLS,   /* none: the best model falls with the cut */
+    CUTROPY_REASON_HALF,    /* the larger half has too few shapes for a fit of its own */
+    CUTROPY_REASON_CHANGES  /* the best model is another one on the larger half */
 } cutropy_scaling_reason;
 
 /* Read only. */

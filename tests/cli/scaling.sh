@@ -67,6 +67,8 @@ test_verdicts() {
     says 'the range of these cuts is at most 2'
     says '^volume .*vetoed'
     grep -Eq '^(constant|log|area|corners) .*vetoed.*exact' out && complain "an exact model is vetoed"
+    works connected --lattices 3x3..6x6 --cuts rows # 2 m >= 18: two shapes
+    says 'The larger half of the sizes .2 m >= 18. has too few different shapes'
     works independent-set --lattices 3x3..5x5 # one verdict for all lattices, none beside it
     says '^verdict +area law, clear'
     [ "$(grep -c 'law, ' out)" -eq 1 ] || complain "more than one verdict: $(cat out)"

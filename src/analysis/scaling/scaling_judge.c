@@ -281,6 +281,17 @@ static bool fits(const cutropy_model_fit *fit, int model)
     }
 }
 
+/* Why it does not fit. */
+static cutropy_scaling_reason misfit_reason(const cutropy_model_fit *fit, int model)
+{
+    const double limit = model == CUTROPY_MODEL_LOG ? MISFIT_LOG : MISFIT;
+    const bool all_count = model == CUTROPY_MODEL_LOG || model == CUTROPY_MODEL_VOLUME;
+    if ((all_count && fit->misfit > limit) || fit->misfit_large > MISFIT)
+        return CUTROPY_REASON_POOR;
+    return isnan(fit->misfit_large) || isnan(fit->slope_large) ? CUTROPY_REASON_HALF
+                                                               : CUTROPY_REASON_CHANGES;
+}
+
 /* Another law does clearly better on the larger half. */
 static bool overtaken(const cutropy_scaling *out, int best)
 {
@@ -306,7 +317,7 @@ static void judge_models(cutropy_scaling *out)
     else if (!out->fit[best].admissible)
         leave_open(out, CUTROPY_REASON_FALLS);
     else if (!fits(&out->fit[best], best))
-        leave_open(out, CUTROPY_REASON_POOR);
+        leave_open(out, misfit_reason(&out->fit[best], best));
     else if (weight < SURE || overtaken(out, best))
         leave_open(out, CUTROPY_REASON_TIE);
     else if (best == CUTROPY_MODEL_VOLUME && out->thin)

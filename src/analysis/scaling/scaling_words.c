@@ -152,8 +152,20 @@ static void say_reason(const cutropy_scaling *s, char *text)
         break;
     case CUTROPY_REASON_POOR:
         say(text,
-            "The best model leaves more than a fifth of the spread (a logarithm: a tenth), or "
-            "changes with the size: a larger lattice would tell.");
+            "The best model leaves more than a fifth of the spread (a logarithm: a tenth): a larger "
+            "lattice would tell.");
+        break;
+    case CUTROPY_REASON_HALF:
+        say(text,
+            "The larger half of the sizes (2 m >= %d) has too few different shapes to be fitted "
+            "alone, so that nobody knows whether the best model holds there. Choose a larger "
+            "family of cuts, or more lattices.",
+            s->largest);
+        break;
+    case CUTROPY_REASON_CHANGES:
+        say(text,
+            "The best model does not grow on the larger half of the sizes as it does on all of "
+            "them: a larger lattice would tell.");
         break;
     case CUTROPY_REASON_RANGE:
         say(text,
