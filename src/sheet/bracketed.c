@@ -9,9 +9,13 @@
 
 #define MOST_DIGITS 21 /* of a value: a double has 17, and errors below its last place exist */
 
-/* The shortest decimal that reads back as the same double. */
+/* The shortest decimal that reads back as the same double; whole numbers have no exponent where people write none. */
 static void shortest(double value, char *text)
 {
+    if (value == floor(value) && fabs(value) < 1e15) {
+        sprintf(text, "%.0f", value);
+        return;
+    }
     for (int digits = 1; digits <= 17; digits++) {
         snprintf(text, CT_BRACKETED_SIZE, "%.*g", digits, value);
         if (strtod(text, NULL) == value)
