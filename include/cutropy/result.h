@@ -145,7 +145,7 @@ const char *cutropy_result_closed_form(const cutropy_result *result, size_t row,
 /* ---- where the numbers come from ---- */
 
 /* key: problem and lattice (canonical text), kind, checksum (64 bits that depend on every value of f
- * and on nothing else; storage automaton: another number for the same f, of its least automaton), label1_images, norm (<f|f>), norm_err (what that is off by, at most), storage, backend, instruction_set,
+ * and on nothing else; storage automaton: another number for the same f, of its least automaton), label1_images (of labels), norm (<f|f>), norm_err (what that is off by, at most), storage, backend, instruction_set,
  * libraries (the program says "OpenBLAS (not used)" as long as it has not opened it), threads,
  * digits, symmetries (order of the group that was used). As much of the text as fits with a zero
  * byte, and its whole length, as snprintf does it; 0: empty, or no such key. */

@@ -45,9 +45,11 @@ static json_t *whole_number(double value)
     return value < 0x1p53 ? json_integer((json_int_t)value) : json_real(value);
 }
 
-/* A text where JSON's integers end. */
+/* Nothing where f is no label; a text where JSON's integers end. */
 static json_t *label1_images(const cutropy_result *result)
 {
+    if (result->kind != CUTROPY_KIND_LABEL)
+        return json_null();
     return result->ones <= INT64_MAX ? json_integer((json_int_t)result->ones)
                                      : json_string(result->norm);
 }

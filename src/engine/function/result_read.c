@@ -262,7 +262,7 @@ size_t cutropy_result_origin(const cutropy_result *result, const char *key, char
         snprintf(number, sizeof number, "%016llx", (unsigned long long)result->checksum);
     else if (!strcmp(key, "label1_images") && result->ones == UINT64_MAX) /* or more */
         return put(result->norm, buffer, size);
-    else if (!strcmp(key, "label1_images"))
+    else if (!strcmp(key, "label1_images") && result->kind == CUTROPY_KIND_LABEL)
         snprintf(number, sizeof number, "%llu", (unsigned long long)result->ones);
     else if (!strcmp(key, "threads"))
         snprintf(number, sizeof number, "%d", result->threads);
