@@ -69,6 +69,8 @@ static const char documentation[] =
     "  certified  every error is a proved radius\n"
     "  float      eigenvalues in double precision; at least one error is the\n"
     "             standard estimate\n"
+    "  bracket    S lies within entropy_err, half a bracket that a few eigenvalues\n"
+    "             give (--bracket)\n"
     "  failed     this cut failed and has no numbers; the others are as they\n"
     "             would be without it\n";
 

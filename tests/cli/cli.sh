@@ -27,6 +27,9 @@ test_help() {
     cp out help-page
     works table --help
     cmp -s out help-page || complain "'help table' differs from 'table --help'"
+    for guarantee in exact certified float bracket failed; do # every word of the column
+        says "^ *$guarantee  "
+    done
     says "^Usage: cutropy table"
     says "guarantee"
     says "Exit codes"
