@@ -113,6 +113,11 @@ static cutropy_status add_item(ct_cut_list *list, const char *item)
     for (size_t k = 0; k < sizeof families / sizeof families[0]; k++)
         if (strcmp(item, families[k].name) == 0)
             return families[k].add(list);
+    for (size_t k = 0; k < sizeof families / sizeof families[0]; k++) /* row, rect */
+        if (strlen(item) > 1 && strncmp(item, families[k].name, strlen(item)) == 0)
+            return ct_fail(CUTROPY_EINPUT,
+                           "cuts '%.60s' are not known; did you mean %s? There are " WORDS, item,
+                           families[k].name);
     return ct_fail(CUTROPY_EINPUT, "cuts '%.60s' are not known; choose from " WORDS, item);
 }
 

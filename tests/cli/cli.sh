@@ -145,6 +145,8 @@ test_options_given_twice() {
 }
 
 test_bad_input() {
+    fails 2 "cuts 'row' are not known; did you mean rows?" table parity --lattice 3x3 --cuts row
+    fails 2 "cuts 'r' are not known; choose from" table parity --lattice 3x3 --cuts r
     fails 2 "did you mean: majority" table majorty
     fails 2 "a C expression is given as --expr 'lit % 3 == 0'" table 'lit % 3 == 0' --lattice 4x4
     fails 2 "unknown problem 'wibble'; 'cutropy problems' lists" table wibble:size=3
