@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 #include "input/bytes.h"
 #include "input/images.h"
@@ -123,6 +124,12 @@ static cutropy_status check_use(const ct_args *args, const char *path, bool imag
     return CUTROPY_OK;
 }
 
+/* What no list of images begins with: gzip; IDX, as MNIST has it. */
+static bool is_packed_or_grey(const uint8_t *bytes, size_t size)
+{
+    return size >= 4 && ((bytes[0] == 0x1f && bytes[1] == 0x8b) || (!bytes[0] && !bytes[1]));
+}
+
 static cutropy_status load(const uint8_t *bytes, size_t size, const char *path, const ct_args *args,
                            cutropy_problem *problem)
 {
@@ -140,6 +147,10 @@ static cutropy_status load(const uint8_t *bytes, size_t size, const char *path, 
             return ct_npy_fail(bytes, size, path);
         if (!automatic && strcmp(format, "images") != 0)
             return ct_fail(CUTROPY_EINPUT, "%s: format=%s needs a .npy file", path, format);
+        if (is_packed_or_grey(bytes, size))
+            return ct_fail(CUTROPY_EINPUT,
+                           "%s: a gzip or IDX file; a data set of grey images is data:images=%s",
+                           path, path);
         return check_use(args, path, true, false)
                    ? CUTROPY_EINPUT
                    : load_images(bytes, size, path, multiplicity, problem);
@@ -228,6 +239,7 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     const char *path = ct_arg_text(args, "path"), *colon = ct_npz_colon(path);
     uint8_t *bytes = NULL;
     size_t size = 0;
+    struct stat about;
 
     if (!path[0])
         return ct_fail(CUTROPY_EINPUT, "file: path=FILE is missing");
@@ -235,6 +247,9 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
         problem->reads[colon - path] = '\0';
         return make_from_archive(colon + 1, args, problem);
     }
+    if (!stat(path, &about) && S_ISDIR(about.st_mode))
+        return ct_fail(CUTROPY_EINPUT, "%s: a folder; one of grey images is data:images=%s", path,
+                       path);
     CT_TRY(ct_read_file(path, &bytes, &size));
     if (ct_is_zip(bytes, size)) {
         ct_free(bytes);

@@ -147,6 +147,12 @@ test_options_given_twice() {
 test_bad_input() {
     fails 2 "cuts 'row' are not known; did you mean rows?" table parity --lattice 3x3 --cuts row
     fails 2 "cuts 'r' are not known; choose from" table parity --lattice 3x3 --cuts r
+    mkdir greys && printf '\0\0\10\3\0\0\0\1' >images.idx3-ubyte && gzip -k images.idx3-ubyte
+    local file
+    for file in greys images.idx3-ubyte images.idx3-ubyte.gz; do
+        fails 2 "data:images=\(./\)\?$file" table ./$file
+    done
+    rm -r greys images.idx3-ubyte*
     fails 2 "did you mean: majority" table majorty
     fails 2 "a C expression is given as --expr 'lit % 3 == 0'" table 'lit % 3 == 0' --lattice 4x4
     fails 2 "unknown problem 'wibble'; 'cutropy problems' lists" table wibble:size=3
