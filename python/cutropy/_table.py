@@ -271,17 +271,23 @@ class Table:
             raise failure(status)
 
     def to_pandas(self) -> Any:
-        """A data frame of all columns, those of errors too. Integers that are open or missing make a column of type Int64. Needs pandas."""
+        """A data frame of all columns, those of errors too. Integers that are open or missing make a column of type Int64; where one is open
+        the columns of its bounds follow (rank_lo, rank_hi). Needs pandas."""
         pandas = extra("pandas", "pandas")
 
-        def column(title: str) -> Any:
-            values = self[title]
+        def column(values: Any) -> Any:
             if isinstance(values, np.ma.MaskedArray):
                 masked = np.ma.getmaskarray(values)
                 return pandas.array([None if m else int(v) for v, m in zip(values.data, masked)], dtype="Int64")
             return values
 
-        return pandas.DataFrame({title: column(title) for title in self.columns})
+        bounds = {c.title: c.pair for c in self._list if c.type == BRACKET and (c.pair[0] != c.pair[1]).any()}
+        columns = {}
+        for title in self.columns:
+            columns[title] = column(self[title])
+            for end, values in zip(("_lo", "_hi"), bounds.get(title, ())):
+                columns[title + end] = column(np.ma.MaskedArray(values, values == MISSING))
+        return pandas.DataFrame(columns)
 
     # ---- to look at ----
 

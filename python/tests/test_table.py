@@ -134,6 +134,9 @@ def test_pandas(rng):
     table = cutropy.table(low_rank, "chain:12", "half")
     frame = table.to_pandas()
     assert bool(frame["rank"].isna()[0]) == np.ma.is_masked(table.rank)
+    assert "rank_lo" not in cutropy.table("connected", "4x4", cuts="rows").to_pandas()
+    waves = cutropy.table("data:images=digits,label=pm1:3", cuts="half", bracket=3).to_pandas()
+    assert waves["rank"].isna()[0] and 3 <= waves["rank_lo"][0] < waves["rank_hi"][0]
 
 
 def test_plot():
