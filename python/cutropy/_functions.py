@@ -213,6 +213,14 @@ def _from_msb(vector: np.ndarray, n: int) -> np.ndarray:
     return np.ascontiguousarray(table.T).reshape(-1)
 
 
+def if_a_stack(values: Any) -> str:
+    """What is said of an array that looks like a stack of images, else nothing."""
+    shape = getattr(values, "shape", ())
+    if len(shape) != 3 or set(shape) == {2}:
+        return ""
+    return f"; images of shape {tuple(shape)} are given as cutropy.data(stack), black-white ones as cutropy.images(stack)"
+
+
 def from_array(values: Any, lattice: Lattice, order: Optional[str]) -> Numbers:
     """2^N values, (2^N, 1), (1, 2^N) or a tensor (2,)*N whose axis i is pixel i; with order="lsb" axis i is pixel N - 1 - i."""
     _check_size(lattice)
@@ -231,7 +239,7 @@ def from_array(values: Any, lattice: Lattice, order: Optional[str]) -> Numbers:
             array = _from_msb(array, n)
     else:
         raise InputError(f"values of shape {array.shape}: {lattice.name} has {n} pixels, so give 2^{n} = {1 << n} values or a tensor "
-                         f"of {n} axes of length 2")
+                         f"of {n} axes of length 2" + if_a_stack(array))
     if array.dtype.kind == "b":
         return LABEL, _words(array, n)
     kind = {"i": INTEGER, "f": REAL, "c": COMPLEX}[array.dtype.kind]

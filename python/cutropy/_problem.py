@@ -94,8 +94,10 @@ class Problem:
             check(lib.cutropy_problem_from_automaton(called or encoded(f.name, "name"), chosen._handle.pointer, counts.ctypes.data,
                                                      moves.ctypes.data, labels.ctypes.data, ctypes.byref(out)))
         else:
+            if any(c.__name__ == "MatrixProductState" for c in type(f).__mro__):
+                raise InputError(f"{type(f).__name__} is no function of images: give its tensors, psi.permute_arrays('lpr') and cutropy.mps(psi.arrays)")
             if chosen is None:
-                raise InputError("a function of your own needs a lattice, e.g. '4x4' or 'chain:12'")
+                raise InputError("a function of your own needs a lattice, e.g. '4x4' or 'chain:12'" + functions.if_a_stack(f))
             kind, self._numbers = _evaluate(f, chosen, output, order, batch, name or _name_of(f), progress)
             check(lib.cutropy_problem_borrow(called or encoded(_name_of(f), "name"), chosen._handle.pointer, kind, self._numbers.ctypes.data,
                                              ctypes.byref(out)))
