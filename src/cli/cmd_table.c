@@ -118,10 +118,17 @@ static bool is_many(const ct_options *options)
 /* A part has no format yet. */
 static error_t check_part(const ct_options *options, const struct argp_state *state)
 {
+    cutropy_format format;
     if (options->format >= 0 || options->base != CUTROPY_BASE_BITS)
         return ct_cli_bad(state,
                           "contradictory options: --format and --base are for cutropy merge, "
                           "which puts the parts together");
+    if (options->output && cutropy_format_named(ct_options_ending(options->output), &format) &&
+        format != CUTROPY_FORMAT_TEXT) /* .txt: any text */
+        return ct_cli_bad(state,
+                          "'%s': a part is no table yet; name it .part, and cutropy merge *.part "
+                          "makes the table",
+                          options->output);
     if (options->certificate || is_many(options))
         return ct_cli_bad(state, "contradictory options: --part is a share of the cuts of one "
                                  "function, not for --certificate, --against-rest or --theta");

@@ -196,6 +196,7 @@ test_parts() {
     fails 2 "which parts?" merge
     fails 2 "part 4/3: give I/K, part I of K, with I from 1 to K" table connected --part 4/3
     fails 2 "contradictory options: --format and --base are for cutropy merge" table connected --part 1/3 --base e
+    fails 2 "'3b.csv': a part is no table yet; name it .part" table connected --part 1/3 -o 3b.csv
     fails 2 "contradictory options: --part is a share of the cuts of one function" table digits --part 1/3 --against-rest
 }
 
