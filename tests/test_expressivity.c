@@ -14,6 +14,20 @@
 #include "engine/function/result.h"
 #include "ref/support.h"
 
+/* Networks of a family; AXES(array): what is swept, or NULL, 0. */
+#define AXES(axes) axes, sizeof axes / sizeof *axes
+static cutropy_sweep networks(const char *family, const char *lattice, const char *cuts,
+                              const cutropy_axis *axes, size_t axis_count, int seeds)
+{
+    return (cutropy_sweep){.size = sizeof(cutropy_sweep),
+                           .family = family,
+                           .lattice = lattice,
+                           .cuts = cuts,
+                           .axes = axes,
+                           .axis_count = axis_count,
+                           .seeds = seeds};
+}
+
 static cutropy_expressivity *sweep(const cutropy_sweep *s, int threads)
 {
     cutropy_options options = ct_default_options();
@@ -51,14 +65,8 @@ static void close_to(double got, double want, const char *what)
 
 START_TEST(matrix_product_states)
 {
-    cutropy_axis axis = {"chi", "1,2,3,8"};
-    cutropy_sweep s = {.size = sizeof s,
-                       .family = "mps",
-                       .lattice = "chain:8",
-                       .cuts = "prefixes",
-                       .axes = &axis,
-                       .axis_count = 1,
-                       .seeds = 3};
+    cutropy_axis axes[] = {{"chi", "1,2,3,8"}};
+    cutropy_sweep s = networks("mps", "chain:8", "prefixes", AXES(axes), 3);
     for (int complex = 0; complex < 2; complex++) {
         s.family = complex ? "mps:complex=1" : "mps";
         cutropy_expressivity *e = sweep(&s, 1);
@@ -80,14 +88,8 @@ END_TEST
 
 START_TEST(boltzmann_machines)
 {
-    cutropy_axis axis = {"hidden", "0,1,2"};
-    cutropy_sweep s = {.size = sizeof s,
-                       .family = "rbm",
-                       .lattice = "3x3",
-                       .cuts = "rows,0x15",
-                       .axes = &axis,
-                       .axis_count = 1,
-                       .seeds = 4};
+    cutropy_axis axes[] = {{"hidden", "0,1,2"}};
+    cutropy_sweep s = networks("rbm", "3x3", "rows,0x15", AXES(axes), 4);
     cutropy_expressivity *e = sweep(&s, 1);
     for (size_t p = 0; p < 3; p++)
         for (int k = 0; k < 12; k++) {
@@ -106,12 +108,7 @@ END_TEST
 START_TEST(renormalisation)
 {
     cutropy_axis axes[] = {{"disentanglers", "0,1"}, {"chi", "1,2,4"}};
-    cutropy_sweep s = {.size = sizeof s,
-                       .family = "mera:layers=3",
-                       .lattice = "chain:8",
-                       .axes = axes,
-                       .axis_count = 2,
-                       .seeds = 4};
+    cutropy_sweep s = networks("mera:layers=3", "chain:8", NULL, AXES(axes), 4);
     cutropy_expressivity *e = sweep(&s, 1);
     for (size_t p = 0; p < 6; p++) {
         const cutropy_sweep_point *point = &e->points[p];
@@ -159,14 +156,8 @@ START_TEST(statistics)
     const int channels[] = {1, 3}, layers[] = {1, 2};
     const uint64_t masks[] = {0x3, 0xf}; /* rows of 2x3 */
     cutropy_axis axes[] = {{"layers", "1,2"}, {"channels", "1,3"}};
-    cutropy_sweep s = {.size = sizeof s,
-                       .family = "cnn:activation=tanh",
-                       .lattice = "2x3",
-                       .cuts = "rows",
-                       .axes = axes,
-                       .axis_count = 2,
-                       .seeds = SEEDS,
-                       .first_seed = 7};
+    cutropy_sweep s = networks("cnn:activation=tanh", "2x3", "rows", AXES(axes), SEEDS);
+    s.first_seed = 7;
     cutropy_expressivity *e = sweep(&s, 2);
     ck_assert_int_eq(e->point_count, 4);
     for (int p = 0; p < 4; p++) {
@@ -216,12 +207,7 @@ END_TEST
 START_TEST(fits)
 {
     cutropy_axis axes[] = {{"depth", "1,2"}, {"width", "2,4,8"}, {"scale", "0.5,2"}};
-    cutropy_sweep s = {.size = sizeof s,
-                       .family = "mlp",
-                       .lattice = "3x2",
-                       .axes = axes,
-                       .axis_count = 3,
-                       .seeds = 3};
+    cutropy_sweep s = networks("mlp", "3x2", NULL, AXES(axes), 3);
     cutropy_expressivity *e = sweep(&s, 1);
     ck_assert_int_eq(e->claim_count, 2); /* one a scale */
     for (size_t g = 0; g < 2; g++) {
@@ -411,13 +397,7 @@ END_TEST
 START_TEST(threads)
 {
     cutropy_axis axes[] = {{"channels", "1,2"}, {"layers", "1,2"}};
-    cutropy_sweep s = {.size = sizeof s,
-                       .family = "cnn",
-                       .lattice = "3x3",
-                       .cuts = "rows",
-                       .axes = axes,
-                       .axis_count = 2,
-                       .seeds = 3};
+    cutropy_sweep s = networks("cnn", "3x3", "rows", AXES(axes), 3);
     cutropy_expressivity *one = sweep(&s, 1), *two = sweep(&s, 2);
     for (int what = 0; what < 3; what++) {
         char *a = text_of(one, what), *b = text_of(two, what);
@@ -444,7 +424,7 @@ END_TEST
 
 START_TEST(one_seed_has_no_spread)
 {
-    cutropy_sweep s = {.size = sizeof s, .family = "rbm", .lattice = "chain:4:ring", .seeds = 1};
+    cutropy_sweep s = networks("rbm", "chain:4:ring", NULL, NULL, 0, 1);
     cutropy_expressivity *e = sweep(&s, 1);
     ck_assert(isnan(e->points[0].all.sd) && isnan(e->points[0].all.se));
     ck_assert_double_eq(e->points[0].all.mean, e->points[0].entropy[0] / 2);
@@ -473,13 +453,8 @@ static int stop_at_the_first(const char *stage, uint64_t done, uint64_t total, v
 
 START_TEST(stopping)
 {
-    cutropy_axis axis = {"hidden", "1,2"};
-    cutropy_sweep s = {.size = sizeof s,
-                       .family = "rbm",
-                       .lattice = "2x2",
-                       .axes = &axis,
-                       .axis_count = 1,
-                       .seeds = 4};
+    cutropy_axis axes[] = {{"hidden", "1,2"}};
+    cutropy_sweep s = networks("rbm", "2x2", NULL, AXES(axes), 4);
     cutropy_options options = ct_default_options();
     cutropy_expressivity *e = NULL;
     int calls = 0;
@@ -558,13 +533,7 @@ static cutropy_status run_and_free(void *user)
 START_TEST(allocation_failures)
 {
     cutropy_axis axes[] = {{"layers", "1,2"}, {"channels", "1,2"}};
-    cutropy_sweep s = {.size = sizeof s,
-                       .family = "cnn",
-                       .lattice = "2x2",
-                       .cuts = "rows",
-                       .axes = axes,
-                       .axis_count = 2,
-                       .seeds = 1};
+    cutropy_sweep s = networks("cnn", "2x2", "rows", AXES(axes), 1);
     ck_assert_int_gt(sweep_allocations(run_and_free, &s), 50);
 }
 END_TEST

@@ -20,16 +20,40 @@ typedef struct table {
     double entropy[1 << MOST];
 } table;
 
-static void solve_all(const oracle_function *f, table *t)
+/* A random function, the i-th of a test, its state and its sets. */
+typedef struct drawn {
+    sample sample;
+    cutropy_lattice *lattice;
+    cutropy_problem *problem;
+    cutropy_state *state;
+    table t;
+} drawn;
+
+static drawn draw_function(int i, const char *lattice, uint64_t *random)
 {
-    t->pixels = f->pixels;
-    for (uint64_t set = 0; set < UINT64_C(1) << f->pixels; set++) {
+    static const texture kinds[] = {HALF_LABELS,   THIN_LABELS,  CLASS_LABELS,
+                                    WEIGHT_LABELS, BLOCK_LABELS, SMALL_INTEGERS};
+    drawn d = {.lattice = must_lattice(lattice)};
+    d.t.pixels = d.lattice->pixels;
+    sample_draw(kinds[i % 6], d.t.pixels, random, &d.sample);
+    d.problem = must_values(d.lattice, d.sample.kind, d.sample.values);
+    d.state = must_state(d.problem, NULL);
+    for (uint64_t set = 0; set < UINT64_C(1) << d.t.pixels; set++) {
         oracle_answer answer;
-        oracle_solve(f, set, &answer);
-        t->rank[set] = answer.rank;
-        t->entropy[set] = (double)answer.entropy;
+        oracle_solve(&d.sample.function, set, &answer);
+        d.t.rank[set] = answer.rank;
+        d.t.entropy[set] = (double)answer.entropy;
         oracle_free(&answer);
     }
+    return d;
+}
+
+static void free_drawn(drawn *d)
+{
+    cutropy_state_free(d->state);
+    cutropy_problem_free(d->problem);
+    cutropy_lattice_free(d->lattice);
+    sample_free(&d->sample);
 }
 
 typedef struct sums {
@@ -92,14 +116,37 @@ static void try_all(const table *t, sums *least, int64_t *parameters)
     } while (next_order(pixel, t->pixels));
 }
 
-static void check_order(const cutropy_order *order, const table *t, bool by_numbers)
+static void check_sums(const cutropy_order_sums *found, sums s)
 {
-    int numbers[MOST] = {0, 1, 2, 3, 4, 5, 6};
-    const cutropy_order_sums *found = cutropy_order_summarize(order, by_numbers);
-    const sums s = sums_of(t, by_numbers ? numbers : cutropy_order_pixels(order));
     ck_assert_int_eq(found->largest_rank, s.largest_rank);
     ck_assert_int_eq(found->parameters, s.parameters);
     ck_assert_double_eq_tol(found->largest_entropy, s.largest_entropy, 1e-11);
+}
+
+/* Does the order have all pixels once, and is it, and that of the numbers, what it says? */
+static void check_order(const cutropy_order *order, const table *t)
+{
+    const int numbers[MOST] = {0, 1, 2, 3, 4, 5, 6}, *pixels = cutropy_order_pixels(order);
+    uint64_t seen = 0;
+    for (int k = 0; k < t->pixels; k++)
+        seen |= UINT64_C(1) << pixels[k];
+    ck_assert_uint_eq(seen, (UINT64_C(1) << t->pixels) - 1);
+    check_sums(cutropy_order_summarize(order, 0), sums_of(t, pixels));
+    check_sums(cutropy_order_summarize(order, 1), sums_of(t, numbers));
+}
+
+/* parameters: the fewest with the least largest rank */
+static void check_best(const cutropy_order_sums *best, int aim, const sums *least,
+                       int64_t parameters)
+{
+    if (aim == CUTROPY_ORDER_RANK) {
+        ck_assert_int_eq(best->largest_rank, least->largest_rank);
+        ck_assert_int_eq(best->parameters, parameters);
+    } else if (aim == CUTROPY_ORDER_PARAMETERS)
+        ck_assert_int_eq(best->parameters, least->parameters);
+    else
+        ck_assert_double_le(fabs(best->largest_entropy - least->largest_entropy),
+                            2 * best->entropy_err + 1e-12);
 }
 
 static void check_function(cutropy_state *state, const table *t)
@@ -110,21 +157,8 @@ static void check_function(cutropy_state *state, const table *t)
     for (int aim = 0; aim < 3; aim++) {
         cutropy_order *order = NULL;
         MUST(cutropy_order_find(state, (cutropy_order_aim)aim, NULL, &order));
-        const cutropy_order_sums *best = cutropy_order_summarize(order, 0);
-        uint64_t seen = 0;
-        for (int k = 0; k < t->pixels; k++)
-            seen |= UINT64_C(1) << cutropy_order_pixels(order)[k];
-        ck_assert_uint_eq(seen, (UINT64_C(1) << t->pixels) - 1);
-        check_order(order, t, false);
-        check_order(order, t, true);
-        if (aim == CUTROPY_ORDER_RANK) {
-            ck_assert_int_eq(best->largest_rank, least.largest_rank);
-            ck_assert_int_eq(best->parameters, parameters);
-        } else if (aim == CUTROPY_ORDER_PARAMETERS)
-            ck_assert_int_eq(best->parameters, least.parameters);
-        else
-            ck_assert_double_le(fabs(best->largest_entropy - least.largest_entropy),
-                                2 * best->entropy_err + 1e-12);
+        check_order(order, t);
+        check_best(cutropy_order_summarize(order, 0), aim, &least, parameters);
         cutropy_order_free(order);
     }
 }
@@ -133,20 +167,9 @@ START_TEST(no_order_is_better)
 {
     uint64_t random = 41;
     for (int i = 0; i < amount(12, 4); i++) {
-        static const texture kinds[] = {HALF_LABELS,   THIN_LABELS,  CLASS_LABELS,
-                                        WEIGHT_LABELS, BLOCK_LABELS, SMALL_INTEGERS};
-        sample s;
-        table t;
-        sample_draw(kinds[i % 6], 5 + i / 6, &random, &s);
-        cutropy_lattice *lattice = must_lattice(s.pixels == 5 ? "chain:5" : "chain:6");
-        cutropy_problem *problem = must_values(lattice, s.kind, s.values);
-        cutropy_state *state = must_state(problem, NULL);
-        solve_all(&s.function, &t);
-        check_function(state, &t);
-        cutropy_state_free(state);
-        cutropy_problem_free(problem);
-        cutropy_lattice_free(lattice);
-        sample_free(&s);
+        drawn d = draw_function(i, i < 6 ? "chain:5" : "chain:6", &random);
+        check_function(d.state, &d.t);
+        free_drawn(&d);
     }
 }
 END_TEST
@@ -245,10 +268,7 @@ static void check_tree(const cutropy_tree *tree, const table *t)
         s.largest_entropy = i ? fmax(s.largest_entropy, t->entropy[set[i]]) : s.largest_entropy;
     }
     ck_assert_uint_eq(set[0], (UINT64_C(1) << t->pixels) - 1);
-    const cutropy_order_sums *found = cutropy_tree_summarize(tree);
-    ck_assert_int_eq(found->parameters, s.parameters);
-    ck_assert_int_eq(found->largest_rank, s.largest_rank);
-    ck_assert_double_eq_tol(found->largest_entropy, s.largest_entropy, 1e-11);
+    check_sums(cutropy_tree_summarize(tree), s);
     cutropy_sheet_free(sheet);
 }
 
@@ -256,38 +276,19 @@ START_TEST(no_tree_is_better)
 {
     uint64_t random = 97;
     for (int i = 0; i < amount(30, 12); i++) {
-        static const texture kinds[] = {HALF_LABELS,   THIN_LABELS,  CLASS_LABELS,
-                                        WEIGHT_LABELS, BLOCK_LABELS, SMALL_INTEGERS};
-        sample s;
-        table t;
-        sample_draw(kinds[i % 6], 5 + i / 6 % 2, &random, &s);
-        cutropy_lattice *lattice = must_lattice(s.pixels == 5 ? "chain:5" : "chain:6");
-        cutropy_problem *problem = must_values(lattice, s.kind, s.values);
+        drawn d = draw_function(i, i / 6 % 2 ? "chain:6" : "chain:5", &random);
         bool any;
-        cutropy_state *state = must_state(problem, NULL);
-        solve_all(&s.function, &t);
-        const uint64_t full = (UINT64_C(1) << t.pixels) - 1;
-        const sums least = tree_of(&t, full, INT64_MAX, INFINITY, &any);
-        const sums few = tree_of(&t, full, least.largest_rank, INFINITY, &any);
+        const uint64_t full = (UINT64_C(1) << d.t.pixels) - 1;
+        const sums least = tree_of(&d.t, full, INT64_MAX, INFINITY, &any);
+        const sums few = tree_of(&d.t, full, least.largest_rank, INFINITY, &any);
         for (int aim = 0; aim < 3; aim++) {
             cutropy_tree *tree = NULL;
-            MUST(cutropy_tree_find(state, (cutropy_order_aim)aim, NULL, &tree));
-            const cutropy_order_sums *best = cutropy_tree_summarize(tree);
-            check_tree(tree, &t);
-            if (aim == CUTROPY_ORDER_RANK) {
-                ck_assert_int_eq(best->largest_rank, least.largest_rank);
-                ck_assert_int_eq(best->parameters, few.parameters);
-            } else if (aim == CUTROPY_ORDER_PARAMETERS)
-                ck_assert_int_eq(best->parameters, least.parameters);
-            else
-                ck_assert_double_le(fabs(best->largest_entropy - least.largest_entropy),
-                                    2 * best->entropy_err + 1e-12);
+            MUST(cutropy_tree_find(d.state, (cutropy_order_aim)aim, NULL, &tree));
+            check_tree(tree, &d.t);
+            check_best(cutropy_tree_summarize(tree), aim, &least, few.parameters);
             cutropy_tree_free(tree);
         }
-        cutropy_state_free(state);
-        cutropy_problem_free(problem);
-        cutropy_lattice_free(lattice);
-        sample_free(&s);
+        free_drawn(&d);
     }
 }
 END_TEST
@@ -306,12 +307,7 @@ static void check_search(cutropy_state *state, const table *t, uint64_t budget, 
         MUST(cutropy_order_search(state, (cutropy_order_aim)aim, budget, NULL, &order));
         const cutropy_order_sums *found = cutropy_order_summarize(order, 0),
                                  *numbers = cutropy_order_summarize(order, 1);
-        uint64_t seen = 0;
-        for (int k = 0; k < t->pixels; k++)
-            seen |= UINT64_C(1) << cutropy_order_pixels(order)[k];
-        ck_assert_uint_eq(seen, (UINT64_C(1) << t->pixels) - 1);
-        check_order(order, t, false);
-        check_order(order, t, true);
+        check_order(order, t);
         ck_assert_uint_gt(cutropy_order_searched(order), 0);
         ck_assert_uint_le(cutropy_order_searched(order), budget);
         if (aim == CUTROPY_ORDER_RANK) {
@@ -337,23 +333,12 @@ START_TEST(searches_say_what_they_found)
     int best = 0;
     const int count = amount(12, 6);
     for (int i = 0; i < count; i++) {
-        static const texture kinds[] = {HALF_LABELS,   THIN_LABELS,  CLASS_LABELS,
-                                        WEIGHT_LABELS, BLOCK_LABELS, SMALL_INTEGERS};
-        sample s;
-        table t;
-        sample_draw(kinds[i % 6], 6, &random, &s);
-        cutropy_lattice *lattice = must_lattice("3x2");
-        cutropy_problem *problem = must_values(lattice, s.kind, s.values);
-        cutropy_state *state = must_state(problem, NULL);
-        solve_all(&s.function, &t);
+        drawn d = draw_function(i, "3x2", &random);
         int few = 0;
-        check_search(state, &t, 6, &few);
-        check_search(state, &t, 20, &few);
-        check_search(state, &t, 1000, &best);
-        cutropy_state_free(state);
-        cutropy_problem_free(problem);
-        cutropy_lattice_free(lattice);
-        sample_free(&s);
+        check_search(d.state, &d.t, 6, &few);
+        check_search(d.state, &d.t, 20, &few);
+        check_search(d.state, &d.t, 1000, &best);
+        free_drawn(&d);
     }
     ck_assert_int_gt(2 * best, 3 * count); /* most of them, or it is no search */
 }
