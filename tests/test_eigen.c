@@ -305,6 +305,20 @@ START_TEST(test_wilkinson)
 }
 END_TEST
 
+/* In ascending order. */
+static void prescribe(int kind, int64_t n, double *level)
+{
+    for (int64_t i = 0; i < n; i++) {
+        const double x = (double)i / (double)n;
+        level[i] = kind == 0   ? pow(10.0, -20.0 * x)
+                   : kind == 1 ? 1.0 + 1e-12 * x
+                   : kind == 2 ? (double)(i % 3) - 1.0
+                   : kind == 3 ? (i < n / 2 ? 0.0 : x)
+                               : (i == 0 ? 1e6 : ct_random_unit(5, (uint64_t)i));
+    }
+    qsort(level, (size_t)n, sizeof *level, compare);
+}
+
 START_TEST(test_prescribed_spectra)
 {
     const int64_t sizes[] = {3, 7, 8, 9, 33, 100};
@@ -314,16 +328,8 @@ START_TEST(test_prescribed_spectra)
                 const int64_t n = sizes[s];
                 matrix m = new_matrix(n);
                 double expected[100];
-                for (int64_t i = 0; i < n; i++) {
-                    const double x = (double)i / (double)n;
-                    expected[i] = kind == 0   ? pow(10.0, -20.0 * x)
-                                  : kind == 1 ? 1.0 + 1e-12 * x
-                                  : kind == 2 ? (double)(i % 3) - 1.0
-                                  : kind == 3 ? (i < n / 2 ? 0.0 : x)
-                                              : (i == 0 ? 1e6 : ct_random_unit(5, (uint64_t)i));
-                }
+                prescribe(kind, n, expected);
                 rotate(&m, expected, (uint64_t)(n + kind));
-                qsort(expected, (size_t)n, sizeof *expected, compare);
                 solve(ct_eigen_kernels_number(k), &m);
                 check_values(n, m.values, expected, "prescribed", ct_eigen_kernels_number(k)->name);
                 solve_large(ct_eigen_kernels_number(k), &m, 1);
@@ -640,16 +646,8 @@ START_TEST(test_hermitian_prescribed)
                 const int64_t n = sizes[s];
                 hermitian h = new_hermitian(n);
                 double expected[145];
-                for (int64_t i = 0; i < n; i++) {
-                    const double x = (double)i / (double)n;
-                    expected[i] = kind == 0   ? pow(10.0, -20.0 * x)
-                                  : kind == 1 ? 1.0 + 1e-12 * x
-                                  : kind == 2 ? (double)(i % 3) - 1.0
-                                  : kind == 3 ? (i < n / 2 ? 0.0 : x)
-                                              : (i == 0 ? 1e6 : ct_random_unit(5, (uint64_t)i));
-                }
+                prescribe(kind, n, expected);
                 rotate_hermitian(&h, expected, (uint64_t)(n + kind));
-                qsort(expected, (size_t)n, sizeof *expected, compare);
                 for (int threads = 0; threads < 2; threads++) {
                     solve_hermitian(ct_eigen_kernels_number(k), &h, threads);
                     check_values(n, h.values, expected,

@@ -133,18 +133,54 @@ static void ck_written(const cutropy_sheet *sheet, cutropy_format format, const 
 
 /* ---- formats ---- */
 
-START_TEST(test_csv)
+START_TEST(test_texts)
 {
-    cutropy_sheet *sheet = make_sheet(true);
-    snprintf(sheet->partial, sizeof sheet->partial, "4 of 9 rows");
-    ck_written(sheet, CUTROPY_FORMAT_CSV,
-               "# partial: 4 of 9 rows\n"
-               "name,count,rank,s_bits,s_err,o,flag,l,l_err\n"
-               "\"a,b\",7,3..5,1.5,0.25,-1.0000000000000001e-09,1,0.75^1;0.125^2,0.001;0\n"
-               ",,,,,,,,\n"
-               "\"50% \"\"x_y\"\" | z\",-3,4,2/3,0,,0,0.75^1;0.125^2,0.001;0\n"
-               ",0,0,0.4363,1.5e-04,inf,0,0.75^1;0.125^2,0.001;0\n");
-    cutropy_sheet_free(sheet);
+    static const struct {
+        cutropy_format format;
+        bool with_list, partial;
+        size_t rows;
+        const char *text;
+    } cases[] = {{CUTROPY_FORMAT_CSV, true, true, 4,
+                  "# partial: 4 of 9 rows\n"
+                  "name,count,rank,s_bits,s_err,o,flag,l,l_err\n"
+                  "\"a,b\",7,3..5,1.5,0.25,-1.0000000000000001e-09,1,0.75^1;0.125^2,0.001;0\n"
+                  ",,,,,,,,\n"
+                  "\"50% \"\"x_y\"\" | z\",-3,4,2/3,0,,0,0.75^1;0.125^2,0.001;0\n"
+                  ",0,0,0.4363,1.5e-04,inf,0,0.75^1;0.125^2,0.001;0\n"},
+                 {CUTROPY_FORMAT_TEXT, true, true, 4,
+                  "# partial: 4 of 9 rows\n"
+                  "name           count  rank     s_bits      o  flag  l\n"
+                  "-------------  -----  ----  ---------  -----  ----  ---------------------\n"
+                  "a,b                7  3..5   1.50(26)  -1e-9   yes  0.7500(11)^1; 0.125^2\n"
+                  "-                  -     -          -      -     -  -\n"
+                  "50% \"x_y\" | z     -3     4        2/3      -    no  0.7500(11)^1; 0.125^2\n"
+                  "-                  0     0  0.4363(2)    inf    no  0.7500(11)^1; 0.125^2\n"},
+                 {CUTROPY_FORMAT_MARKDOWN, false, true, 4,
+                  "partial: 4 of 9 rows\n\n"
+                  "| name           | count | rank |    s_bits |     o | flag |\n"
+                  "| -------------- | ----: | ---: | --------: | ----: | ---: |\n"
+                  "| a,b            |     7 | 3..5 |  1.50(26) | -1e-9 |  yes |\n"
+                  "| -              |     - |    - |         - |     - |    - |\n"
+                  "| 50% \"x_y\" \\| z |    -3 |    4 |       2/3 |     - |   no |\n"
+                  "| -              |     0 |    0 | 0.4363(2) |   inf |   no |\n"},
+                 {CUTROPY_FORMAT_LATEX, false, false, 3,
+                  "\\begin{tabular}{lrrrrr}\n"
+                  "\\toprule\n"
+                  "name            & count & rank &  s\\_bits &                  o & flag \\\\\n"
+                  "\\midrule\n"
+                  "a,b             &     7 & 3..5 & 1.50(26) & $-1\\times 10^{-9}$ &  yes \\\\\n"
+                  "--              &    -- &   -- &       -- &                 -- &   -- \\\\\n"
+                  "50\\% \"x\\_y\" | z &    -3 &    4 &      2/3 &                 -- &   no \\\\\n"
+                  "\\bottomrule\n"
+                  "\\end{tabular}\n"}};
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        cutropy_sheet *sheet = make_sheet(cases[k].with_list);
+        sheet->rows = cases[k].rows;
+        if (cases[k].partial)
+            snprintf(sheet->partial, sizeof sheet->partial, "4 of 9 rows");
+        ck_written(sheet, cases[k].format, cases[k].text);
+        cutropy_sheet_free(sheet);
+    }
 }
 END_TEST
 
@@ -176,56 +212,6 @@ START_TEST(test_json)
     ck_written(sheet, CUTROPY_FORMAT_JSON,
                "{\n  \"who\": \"me\",\n  \"complete\": true,\n  \"columns\": [\n    \"name\",\n"
                "    \"count\"\n  ],\n  \"rows\": [\n    [\"a,b\", 7]\n  ]\n}\n");
-    cutropy_sheet_free(sheet);
-}
-END_TEST
-
-START_TEST(test_text)
-{
-    cutropy_sheet *sheet = make_sheet(true);
-    snprintf(sheet->partial, sizeof sheet->partial, "4 of 9 rows");
-    ck_written(sheet, CUTROPY_FORMAT_TEXT,
-               "# partial: 4 of 9 rows\n"
-               "name           count  rank     s_bits      o  flag  l\n"
-               "-------------  -----  ----  ---------  -----  ----  ---------------------\n"
-               "a,b                7  3..5   1.50(26)  -1e-9   yes  0.7500(11)^1; 0.125^2\n"
-               "-                  -     -          -      -     -  -\n"
-               "50% \"x_y\" | z     -3     4        2/3      -    no  0.7500(11)^1; 0.125^2\n"
-               "-                  0     0  0.4363(2)    inf    no  0.7500(11)^1; 0.125^2\n");
-    cutropy_sheet_free(sheet);
-}
-END_TEST
-
-START_TEST(test_markdown)
-{
-    cutropy_sheet *sheet = make_sheet(false);
-    snprintf(sheet->partial, sizeof sheet->partial, "4 of 9 rows");
-    ck_written(sheet, CUTROPY_FORMAT_MARKDOWN,
-               "partial: 4 of 9 rows\n\n"
-               "| name           | count | rank |    s_bits |     o | flag |\n"
-               "| -------------- | ----: | ---: | --------: | ----: | ---: |\n"
-               "| a,b            |     7 | 3..5 |  1.50(26) | -1e-9 |  yes |\n"
-               "| -              |     - |    - |         - |     - |    - |\n"
-               "| 50% \"x_y\" \\| z |    -3 |    4 |       2/3 |     - |   no |\n"
-               "| -              |     0 |    0 | 0.4363(2) |   inf |   no |\n");
-    cutropy_sheet_free(sheet);
-}
-END_TEST
-
-START_TEST(test_latex)
-{
-    cutropy_sheet *sheet = make_sheet(false);
-    sheet->rows = 3;
-    ck_written(sheet, CUTROPY_FORMAT_LATEX,
-               "\\begin{tabular}{lrrrrr}\n"
-               "\\toprule\n"
-               "name            & count & rank &  s\\_bits &                  o & flag \\\\\n"
-               "\\midrule\n"
-               "a,b             &     7 & 3..5 & 1.50(26) & $-1\\times 10^{-9}$ &  yes \\\\\n"
-               "--              &    -- &   -- &       -- &                 -- &   -- \\\\\n"
-               "50\\% \"x\\_y\" | z &    -3 &    4 &      2/3 &                 -- &   no \\\\\n"
-               "\\bottomrule\n"
-               "\\end{tabular}\n");
     cutropy_sheet_free(sheet);
 }
 END_TEST
@@ -652,7 +638,6 @@ START_TEST(test_summary_errors)
 }
 END_TEST
 
-CHECK_MAIN("sheet", test_csv, test_json, test_text, test_markdown, test_latex, test_npy,
-           test_bracketed, test_brackets_contain, test_csv_reads_back, test_json_reads_back,
-           test_lines, test_parts, test_accessors, test_format_names, test_locale, test_nats,
-           test_summary_errors)
+CHECK_MAIN("sheet", test_texts, test_json, test_npy, test_bracketed, test_brackets_contain,
+           test_csv_reads_back, test_json_reads_back, test_lines, test_parts, test_accessors,
+           test_format_names, test_locale, test_nats, test_summary_errors)

@@ -234,30 +234,41 @@ static void check_canonical(const ct_symmetry *s)
     }
 }
 
-START_TEST(found_groups)
+/* On every lattice, functions of the first `kinds`: what is found of them, with 1 up to `threads` threads. */
+static void check_every_lattice(int rounds, int kinds, int threads, uint64_t state,
+                                void (*check)(const ct_symmetry *))
 {
     static int number[IMAGES];
-    uint64_t state = 1;
     for (size_t l = 0; l < LATTICES; l++) {
         cutropy_lattice *lattice = must_lattice(lattices[l]);
         ct_permutations all;
         ck_assert_int_le(lattice->pixels, LARGEST);
         ck_assert_int_eq(ct_lattice_automorphisms(lattice, &all), CUTROPY_OK);
         ck_assert_uint_le(all.count, 512);
-        for (int round = 0; round < amount(48, 18); round++) {
-            ct_function f = symmetric_function(lattice, &all, round % 6, &state, number);
+        for (int round = 0; round < rounds; round++) {
+            ct_function f = symmetric_function(lattice, &all, round % kinds, &state, number);
             ct_symmetry s;
             find_truth(number, &all);
-            ck_assert_int_eq(ct_symmetry_find(&f, true, 1 + round % 2, &s), CUTROPY_OK);
-            check_classes(&s);
-            check_group(&s);
-            check_canonical(&s);
+            ck_assert_int_eq(ct_symmetry_find(&f, true, 1 + round % threads, &s), CUTROPY_OK);
+            check(&s);
             ct_symmetry_free(&s);
             ct_function_free(&f);
         }
         ct_permutations_free(&all);
         cutropy_lattice_free(lattice);
     }
+}
+
+static void check_found(const ct_symmetry *s)
+{
+    check_classes(s);
+    check_group(s);
+    check_canonical(s);
+}
+
+START_TEST(found_groups)
+{
+    check_every_lattice(amount(48, 18), 6, 2, 1, check_found);
 }
 END_TEST
 
@@ -274,27 +285,14 @@ static double closed_order(void)
     return exchanges * (double)t.holding / inside; /* the exchanges are a normal subgroup */
 }
 
+static void check_number(const ct_symmetry *s)
+{
+    ck_assert_msg(s->order == closed_order(), "order %g, should be %g", s->order, closed_order());
+}
+
 START_TEST(orders)
 {
-    static int number[IMAGES];
-    uint64_t state = 2;
-    for (size_t l = 0; l < LATTICES; l++) {
-        cutropy_lattice *lattice = must_lattice(lattices[l]);
-        ct_permutations all;
-        ck_assert_int_eq(ct_lattice_automorphisms(lattice, &all), CUTROPY_OK);
-        for (int round = 0; round < amount(60, 20); round++) {
-            ct_function f = symmetric_function(lattice, &all, round % 2, &state, number);
-            ct_symmetry s;
-            find_truth(number, &all);
-            ck_assert_int_eq(ct_symmetry_find(&f, true, 1, &s), CUTROPY_OK);
-            ck_assert_msg(s.order == closed_order(), "%s: order %g, should be %g", lattices[l],
-                          s.order, closed_order());
-            ct_symmetry_free(&s);
-            ct_function_free(&f);
-        }
-        ct_permutations_free(&all);
-        cutropy_lattice_free(lattice);
-    }
+    check_every_lattice(amount(60, 20), 2, 1, 2, check_number);
 }
 END_TEST
 

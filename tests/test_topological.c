@@ -134,18 +134,23 @@ static void check_regions(const char *name, cutropy_topological_kind kind, int r
     cutropy_lattice_free(lattice);
 }
 
-START_TEST(regions_of_links)
+static void check_sizes(const char *kind, int most,
+                        double (*entropy)(const cutropy_lattice *, const uint64_t *))
 {
     for (int torus = 0; torus < 2; torus++)
-        for (int ly = 2; ly <= amount(7, 5); ly++)
-            for (int lx = 2; lx <= amount(7, 5); lx++) {
+        for (int ly = 2; ly <= most; ly++)
+            for (int lx = 2; lx <= most; lx++) {
                 char name[40];
-                snprintf(name, sizeof name, "links:%dx%d%s", lx, ly, torus ? ":torus" : "");
+                snprintf(name, sizeof name, "%s:%dx%d%s", kind, lx, ly, torus ? ":torus" : "");
                 check_regions(name, CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL, lx >= 3 && ly >= 3,
-                              loops_entropy);
-                check_regions(name, CUTROPY_TOPOLOGICAL_LEVIN_WEN, lx >= 4 && ly >= 4,
-                              loops_entropy);
+                              entropy);
+                check_regions(name, CUTROPY_TOPOLOGICAL_LEVIN_WEN, lx >= 4 && ly >= 4, entropy);
             }
+}
+
+START_TEST(regions_of_links)
+{
+    check_sizes("links", amount(7, 5), loops_entropy);
     check_regions("links:10x9:torus", CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL, 1, loops_entropy);
     check_regions("links:9x10", CUTROPY_TOPOLOGICAL_LEVIN_WEN, 1, loops_entropy);
 }
@@ -153,16 +158,7 @@ END_TEST
 
 START_TEST(regions_of_grids)
 {
-    for (int torus = 0; torus < 2; torus++)
-        for (int ly = 2; ly <= 8; ly++)
-            for (int lx = 2; lx <= 8; lx++) {
-                char name[40];
-                snprintf(name, sizeof name, "grid:%dx%d%s", lx, ly, torus ? ":torus" : "");
-                check_regions(name, CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL, lx >= 3 && ly >= 3,
-                              plaquette_law);
-                check_regions(name, CUTROPY_TOPOLOGICAL_LEVIN_WEN, lx >= 4 && ly >= 4,
-                              plaquette_law);
-            }
+    check_sizes("grid", 8, plaquette_law);
     check_regions("chain:30", CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL, 0, NULL);
     check_regions("chain:30:ring", CUTROPY_TOPOLOGICAL_LEVIN_WEN, 0, NULL);
 }

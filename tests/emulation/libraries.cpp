@@ -190,6 +190,24 @@ cusolverStatus_t tridiagonal(const char *name, cusolverDnHandle_t handle, cublas
     return error == cudaSuccess ? CUSOLVER_STATUS_SUCCESS : CUSOLVER_STATUS_EXECUTION_FAILED;
 }
 
+template <class T, class S> S create(const char *name, const char *what, T **handle, S failed)
+{
+    *handle = nullptr;
+    if (ct_fake_fails(name))
+        return failed;
+    *handle = new T();
+    ct_fake_add_live(what, *handle);
+    return S();
+}
+
+template <class T, class S> S destroy(const char *name, T *handle, S failed)
+{
+    if (!ct_fake_remove_live(handle))
+        abort();
+    delete handle;
+    return ct_fake_fails(name) ? failed : S();
+}
+
 } // namespace
 
 extern "C" {
@@ -198,20 +216,12 @@ extern "C" {
 
 cublasStatus_t cublasCreate(cublasHandle_t *handle)
 {
-    *handle = nullptr;
-    if (ct_fake_fails("cublasCreate"))
-        return CUBLAS_STATUS_ALLOC_FAILED;
-    *handle = new cublasContext();
-    ct_fake_add_live("a cuBLAS handle", *handle);
-    return CUBLAS_STATUS_SUCCESS;
+    return create("cublasCreate", "a cuBLAS handle", handle, CUBLAS_STATUS_ALLOC_FAILED);
 }
 
 cublasStatus_t cublasDestroy(cublasHandle_t handle)
 {
-    if (!ct_fake_remove_live(handle))
-        abort();
-    delete handle;
-    return ct_fake_fails("cublasDestroy") ? CUBLAS_STATUS_INTERNAL_ERROR : CUBLAS_STATUS_SUCCESS;
+    return destroy("cublasDestroy", handle, CUBLAS_STATUS_INTERNAL_ERROR);
 }
 
 cublasStatus_t cublasSetStream(cublasHandle_t handle, cudaStream_t stream)
@@ -295,21 +305,12 @@ cusolverStatus_t cusolverGetVersion(int *version)
 
 cusolverStatus_t cusolverDnCreate(cusolverDnHandle_t *handle)
 {
-    *handle = nullptr;
-    if (ct_fake_fails("cusolverDnCreate"))
-        return CUSOLVER_STATUS_ALLOC_FAILED;
-    *handle = new cusolverDnContext();
-    ct_fake_add_live("a cuSOLVER handle", *handle);
-    return CUSOLVER_STATUS_SUCCESS;
+    return create("cusolverDnCreate", "a cuSOLVER handle", handle, CUSOLVER_STATUS_ALLOC_FAILED);
 }
 
 cusolverStatus_t cusolverDnDestroy(cusolverDnHandle_t handle)
 {
-    if (!ct_fake_remove_live(handle))
-        abort();
-    delete handle;
-    return ct_fake_fails("cusolverDnDestroy") ? CUSOLVER_STATUS_INTERNAL_ERROR
-                                              : CUSOLVER_STATUS_SUCCESS;
+    return destroy("cusolverDnDestroy", handle, CUSOLVER_STATUS_INTERNAL_ERROR);
 }
 
 cusolverStatus_t cusolverDnSetStream(cusolverDnHandle_t handle, cudaStream_t stream)
@@ -322,21 +323,13 @@ cusolverStatus_t cusolverDnSetStream(cusolverDnHandle_t handle, cudaStream_t str
 
 cusolverStatus_t cusolverDnCreateParams(cusolverDnParams_t *params)
 {
-    *params = nullptr;
-    if (ct_fake_fails("cusolverDnCreateParams"))
-        return CUSOLVER_STATUS_ALLOC_FAILED;
-    *params = new cusolverDnParams();
-    ct_fake_add_live("cuSOLVER parameters", *params);
-    return CUSOLVER_STATUS_SUCCESS;
+    return create("cusolverDnCreateParams", "cuSOLVER parameters", params,
+                  CUSOLVER_STATUS_ALLOC_FAILED);
 }
 
 cusolverStatus_t cusolverDnDestroyParams(cusolverDnParams_t params)
 {
-    if (!ct_fake_remove_live(params))
-        abort();
-    delete params;
-    return ct_fake_fails("cusolverDnDestroyParams") ? CUSOLVER_STATUS_INTERNAL_ERROR
-                                                    : CUSOLVER_STATUS_SUCCESS;
+    return destroy("cusolverDnDestroyParams", params, CUSOLVER_STATUS_INTERNAL_ERROR);
 }
 
 cusolverStatus_t cusolverDnSetMathMode(cusolverDnHandle_t, cusolverMathMode_t)

@@ -35,12 +35,15 @@ template <class O, class T> static void do_two(launch &, block &, thread &t, con
     if (name == text)                                                                              \
         return action<O, type>;
 
+#define FOR_BITS(action)                                                                           \
+    FOR_TYPE(bool, "pred", action)                                                                 \
+    FOR_TYPE(uint16_t, "b16", action)                                                              \
+    FOR_TYPE(uint32_t, "b32", action)                                                              \
+    FOR_TYPE(uint64_t, "b64", action)
+
 template <class O> static action one_bits(const std::string &name)
 {
-    FOR_TYPE(bool, "pred", do_one)
-    FOR_TYPE(uint16_t, "b16", do_one)
-    FOR_TYPE(uint32_t, "b32", do_one)
-    FOR_TYPE(uint64_t, "b64", do_one)
+    FOR_BITS(do_one)
     return nullptr;
 }
 template <class O> static action one_signed(const std::string &name)
@@ -58,10 +61,7 @@ template <class O> static action one_double(const std::string &name)
 }
 template <class O> static action two_bits(const std::string &name)
 {
-    FOR_TYPE(bool, "pred", do_two)
-    FOR_TYPE(uint16_t, "b16", do_two)
-    FOR_TYPE(uint32_t, "b32", do_two)
-    FOR_TYPE(uint64_t, "b64", do_two)
+    FOR_BITS(do_two)
     return nullptr;
 }
 template <class O> static action two_integers(const std::string &name)
