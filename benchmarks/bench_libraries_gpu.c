@@ -11,22 +11,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <cuda_runtime_api.h>
-
 #include <cutropy/status.h>
 
+#define BENCH "bench_libraries_gpu"
+#include "bench_gpu.h"
 #include "backend/cuda/libraries.h"
 
 #define REPEATS 5
 #define CALL_SECONDS 2 /* a size whose first call takes longer is not repeated */
-
-static void must(cudaError_t error, const char *what)
-{
-    if (error == cudaSuccess)
-        return;
-    fprintf(stderr, "bench_libraries_gpu: %s: %s\n", what, cudaGetErrorString(error));
-    exit(1);
-}
 
 static void must_work(cutropy_status status)
 {
@@ -34,27 +26,6 @@ static void must_work(cutropy_status status)
         return;
     fprintf(stderr, "bench_libraries_gpu: %s\n", cutropy_error());
     exit(1);
-}
-
-static void *memory_of(size_t bytes)
-{
-    void *memory = malloc(bytes);
-    if (!memory)
-        must(cudaErrorMemoryAllocation, "malloc");
-    return memory;
-}
-
-static void *device_memory(size_t bytes)
-{
-    void *memory = NULL;
-    must(cudaMalloc(&memory, bytes ? bytes : 1), "cudaMalloc");
-    return memory;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    const float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
 }
 
 /* ---- copies ---- */
@@ -83,7 +54,7 @@ static void bench_copy(const char *name, void *to, const void *from, size_t byte
 /* Read and written once on the device; once through the bus. */
 static void bench_copies(size_t bytes, cudaEvent_t start, cudaEvent_t end)
 {
-    void *a = device_memory(bytes), *b = device_memory(bytes), *pinned = NULL;
+    void *a = device_new(NULL, bytes), *b = device_new(NULL, bytes), *pinned = NULL;
     must(cudaMallocHost(&pinned, bytes), "cudaMallocHost");
     bench_copy("device to device", b, a, bytes, 2, start, end);
     bench_copy("host to device", a, pinned, bytes, 1, start, end);
@@ -101,17 +72,10 @@ typedef struct bench {
     cudaEvent_t start, end;
 } bench;
 
-static double number(void) /* in [-1, 1) */
-{
-    static uint64_t state = 20261129;
-    state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (double)(int64_t)state * 0x1p-63;
-}
-
 /* Random symmetric (parts = 1) and Hermitian matrices. */
 static double *draw(int parts, int64_t n, int64_t count, double *trace)
 {
-    double *a = memory_of((size_t)(count * n * n * parts) * sizeof *a);
+    double *a = host_new((size_t)(count * n * n * parts) * sizeof *a);
     for (int64_t m = 0; m < count; m++) {
         trace[m] = 0;
         for (int64_t column = 0; column < n; column++)
@@ -152,17 +116,17 @@ static void check(int64_t n, int64_t count, const double *values, const int32_t 
 static void bench_eigenvalues(const bench *b, int parts, int64_t n, int64_t count)
 {
     const size_t all = (size_t)(count * n * n * parts) * sizeof(double);
-    double *trace = memory_of((size_t)count * sizeof *trace), *a = draw(parts, n, count, trace),
-           *values = memory_of((size_t)(count * n) * sizeof *values),
-           *on_device = device_memory(all),
-           *device_values = device_memory((size_t)(count * n) * sizeof *values);
-    int32_t *info = memory_of((size_t)count * sizeof *info),
-            *device_info = device_memory((size_t)count * sizeof *info);
+    double *trace = host_new((size_t)count * sizeof *trace), *a = draw(parts, n, count, trace),
+           *values = host_new((size_t)(count * n) * sizeof *values),
+           *on_device = device_new(NULL, all),
+           *device_values = device_new(NULL, (size_t)(count * n) * sizeof *values);
+    int32_t *info = host_new((size_t)count * sizeof *info),
+            *device_info = device_new(NULL, (size_t)count * sizeof *info);
     ct_eigen_space space;
     float ms[REPEATS] = {0};
     int done = 0;
     must_work(ct_libraries_eigen_space(b->libraries, n, count, parts, &space));
-    void *work = device_memory(space.device_bytes);
+    void *work = device_new(NULL, space.device_bytes);
     for (int repeat = -1; repeat < REPEATS; repeat++) {
         float time = 0;
         must(cudaMemcpyAsync(on_device, a, all, cudaMemcpyHostToDevice, b->stream),
