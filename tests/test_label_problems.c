@@ -22,8 +22,16 @@
     .lattice = "links:" #x "x" #y, .shape = NAIVE_LINKS, .lx = x, .ly = y, .periodic = false
 #define LINKS_TORUS(x, y)                                                                          \
     .lattice = "links:" #x "x" #y ":torus", .shape = NAIVE_LINKS, .lx = x, .ly = y, .periodic = true
+/* The lattice last: it has commas. */
+#define CONTAINS(text, match, rule, ...)                                                           \
+    {                                                                                              \
+        .problem = text, __VA_ARGS__, .label = naive_contains, .parameter = match, .pattern = rule \
+    }
+#define RANDOM(text, density, seed, ...)                                                           \
+    {                                                                                              \
+        .problem = text, __VA_ARGS__, .label = naive_random, .parameter = density, .pattern = seed \
+    }
 
-/* problem, lattice, definition, parameter, pattern */
 static const naive_case sliced_cases[] = {
     {.problem = "loops", LINKS(2, 2), .label = naive_loops},
     {.problem = "loops", LINKS(3, 3), .label = naive_loops},
@@ -87,46 +95,14 @@ static const naive_case sliced_cases[] = {
     {.problem = "still-life", TORUS(4, 3), .label = naive_still_life},
     {.problem = "still-life", TORUS(2, 3), .label = naive_still_life},
     {.problem = "still-life", TORUS(1, 3), .label = naive_still_life},
-    {.problem = "contains",
-     GRID(4, 4),
-     .label = naive_contains,
-     .parameter = 0,
-     .pattern = "11/11"},
-    {.problem = "contains:pattern=10/01",
-     GRID(4, 3),
-     .label = naive_contains,
-     .parameter = 0,
-     .pattern = "10/01"},
-    {.problem = "contains:pattern=110/011",
-     TORUS(4, 3),
-     .label = naive_contains,
-     .parameter = 0,
-     .pattern = "110/011"},
-    {.problem = "contains:pattern=110/011,match=lit",
-     TORUS(3, 4),
-     .label = naive_contains,
-     .parameter = 1,
-     .pattern = "110/011"},
-    {.problem = "contains:pattern=1/1,match=lit",
-     GRID(3, 3),
-     .label = naive_contains,
-     .parameter = 1,
-     .pattern = "1/1"},
-    {.problem = "contains:pattern=00",
-     GRID(3, 3),
-     .label = naive_contains,
-     .parameter = 0,
-     .pattern = "00"},
-    {.problem = "contains:pattern=1001",
-     RING(9),
-     .label = naive_contains,
-     .parameter = 0,
-     .pattern = "1001"},
-    {.problem = "contains:pattern=11",
-     CHAIN(10),
-     .label = naive_contains,
-     .parameter = 0,
-     .pattern = "11"},
+    CONTAINS("contains", 0, "11/11", GRID(4, 4)),
+    CONTAINS("contains:pattern=10/01", 0, "10/01", GRID(4, 3)),
+    CONTAINS("contains:pattern=110/011", 0, "110/011", TORUS(4, 3)),
+    CONTAINS("contains:pattern=110/011,match=lit", 1, "110/011", TORUS(3, 4)),
+    CONTAINS("contains:pattern=1/1,match=lit", 1, "1/1", GRID(3, 3)),
+    CONTAINS("contains:pattern=00", 0, "00", GRID(3, 3)),
+    CONTAINS("contains:pattern=1001", 0, "1001", RING(9)),
+    CONTAINS("contains:pattern=11", 0, "11", CHAIN(10)),
     {.problem = "inner-product", CHAIN(12), .label = naive_inner_product},
     {.problem = "inner-product", GRID(4, 2), .label = naive_inner_product},
 };
@@ -136,23 +112,12 @@ static const naive_case indexed_cases[] = {
     {.problem = "primes", GRID(4, 4), .label = naive_primes},
     {.problem = "primes", CHAIN(3), .label = naive_primes},
     {.problem = "primes", CHAIN(7), .label = naive_primes},
-    {.problem = "random", CHAIN(12), .label = naive_random, .parameter = 512, .pattern = "0"},
-    {.problem = "random", CHAIN(5), .label = naive_random, .parameter = 512, .pattern = "0"},
-    {.problem = "random:density=0.25,seed=7",
-     GRID(4, 3),
-     .label = naive_random,
-     .parameter = 256,
-     .pattern = "7"},
-    {.problem = "random:density=1",
-     CHAIN(8),
-     .label = naive_random,
-     .parameter = 1024,
-     .pattern = "0"},
-    {.problem = "random:seed=18446744073709551615,density=0.0009765625",
-     CHAIN(13),
-     naive_random,
-     1,
-     "18446744073709551615"},
+    RANDOM("random", 512, "0", CHAIN(12)),
+    RANDOM("random", 512, "0", CHAIN(5)),
+    RANDOM("random:density=0.25,seed=7", 256, "7", GRID(4, 3)),
+    RANDOM("random:density=1", 1024, "0", CHAIN(8)),
+    RANDOM("random:seed=18446744073709551615,density=0.0009765625", 1, "18446744073709551615",
+           CHAIN(13)),
 };
 
 /* The problem of a case; a null one fails the test with the message of the library. */
