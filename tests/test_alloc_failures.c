@@ -145,14 +145,12 @@ static void sweep(const scenario *s)
 START_TEST(named_problems)
 {
     static const scenario scenarios[] = {
-        {"3x2", "random", "all", EXTRAS, .threads = 1},
+        {"3x2", "random", "all", .quantities = EXTRAS},
         {"chain:6:ring", "majority", "all", "blocks", .symmetry = 1},
         {"links:2x2", "loops", "rows,sites,0x5", .quantities = "schmidt_gap"},
-        {"3x2", "connected", "rows,0x0", "renyi:0.5,tr_rho3,spectrum", .threads = 1, .digits = 20},
-        {"3x2", "random:seed=2", "pairs", "mutual_information,schmidt_gap,spectrum", .threads = 1,
-         .certify = 1},
-        {"2x2", "page:complex=1", "half", "renyi:0.5,schmidt_gap,spectrum", .threads = 1,
-         .certify = 1},
+        {"3x2", "connected", "rows,0x0", "renyi:0.5,tr_rho3,spectrum", .digits = 20},
+        {"2x2", "random:seed=2", "pairs", "mutual_information,schmidt_gap,spectrum", .certify = 1},
+        {"2x2", "page:complex=1", "half", "renyi:0.5,schmidt_gap,spectrum", .certify = 1},
         {"3x3", "connected", "rectangles", "spectrum", .symmetry = 1},
         {"chain:7", "page", "prefixes", .quantities = EXTRAS},
         {"chain:6", "page:complex=1", "half,0x15", .quantities = EXTRAS},
