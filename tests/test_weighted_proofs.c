@@ -514,7 +514,7 @@ static int stop_at_proofs(const char *stage, uint64_t done, uint64_t total, void
 START_TEST(stopped)
 {
     static char stages[][16] = {"proofs", "certify"};
-    cutropy_problem *problem = must_problem("ising", "grid:8x8");
+    cutropy_problem *problem = must_problem("ising", "grid:6x7");
     cutropy_cuts cuts = must_cuts("rows,columns", cutropy_problem_lattice(problem));
     for (int threads = 1; threads <= 2; threads++)
         for (int i = 0; i < 2; i++) {
@@ -627,7 +627,7 @@ START_TEST(small_couplings)
     static const char *const problems[] = {"ising:beta=1e-300,j=1", "ising:beta=0.4,j=1e-300",
                                            "ising:beta=1e-307,j=-1e-307", "ising:beta=0.4,j=0,h=3"};
     for (int i = 0; i < 4; i++) {
-        cutropy_problem *problem = must_problem(problems[i], "grid:7x7");
+        cutropy_problem *problem = must_problem(problems[i], "grid:6x7");
         cutropy_result *got = proved(problem, "half", 20);
         ck_assert_int_ne(row_record(got, 0)->guarantee, CUTROPY_GUARANTEE_FLOAT);
         ck_assert_str_eq(row_record(got, 0)->exact->entropy[0], "0.00000000000000000000");
