@@ -492,6 +492,92 @@ START_TEST(levels_are_integers)
 }
 END_TEST
 
+/* Behind all pixels there is the label. */
+static void check_last_place(const cutropy_order *order, int64_t right_rank, double right)
+{
+    cutropy_sheet *sheet = NULL;
+    int64_t rank[2][64], high[64];
+    double entropy[64], error[64];
+    MUST(cutropy_order_sheet(order, CUTROPY_BASE_BITS, &sheet));
+    const size_t rows = cutropy_sheet_rows(sheet);
+    ck_assert_uint_le(rows, 64);
+    static const char *const stems[][2] = {{"rank", "entropy"},
+                                           {"rank_by_numbers", "entropy_by_numbers"}};
+    for (int which = 0; which < 2; which++) {
+        const int column = cutropy_sheet_find(sheet, stems[which][0]);
+        ck_assert(cutropy_sheet_integers(sheet, column, rank[which], high));
+        ck_assert_int_eq(rank[which][rows - 1], right_rank);
+        ck_assert(
+            cutropy_sheet_reals(sheet, cutropy_sheet_find(sheet, stems[which][1]), entropy, error));
+        ck_assert_msg(fabs(entropy[rows - 1] - right) <= error[rows - 1] + 1e-11, "%.17g, %.17g",
+                      entropy[rows - 1], right);
+        ck_assert(cutropy_order_summarize(order, which)->largest_entropy >= right - 1e-11);
+    }
+    cutropy_sheet_free(sheet);
+}
+
+/* 20 images of one pixel each and a class of its own: every cut, that of no pixel too, has the 20 classes on both sides. */
+static void order_with_both_labels(const char *text)
+{
+    const double right = log2(20);
+    cutropy_problem *problem = must_problem(text, NULL);
+    cutropy_state *state = must_state(problem, NULL);
+    cutropy_order *order = NULL;
+    cutropy_tree *tree = NULL;
+    cutropy_sheet *sheet = NULL;
+    for (int how = 0; how < 3; how++) {
+        if (how == 0)
+            MUST(cutropy_order_find(state, CUTROPY_ORDER_RANK, NULL, &order));
+        else if (how == 1)
+            MUST(cutropy_order_search(state, CUTROPY_ORDER_RANK, 100, NULL, &order));
+        else
+            MUST(cutropy_order_arrange(state, CUTROPY_ORDER_SPECTRAL, NULL, &order));
+        check_last_place(order, 20, right);
+        const cutropy_order_sums *sums = cutropy_order_summarize(order, 0);
+        ck_assert_int_eq(sums->largest_rank, 20);
+        ck_assert_int_eq(sums->parameters, 2 * 2 * 20 * 20);
+        ck_assert(fabs(sums->mean_entropy - right) < 1e-11); /* of one cut */
+        cutropy_order_free(order);
+    }
+    int64_t rank[3], high[3];
+    double entropy[3], error[3];
+    MUST(cutropy_tree_find(state, CUTROPY_ORDER_RANK, NULL, &tree));
+    MUST(cutropy_tree_sheet(tree, CUTROPY_BASE_BITS, &sheet));
+    ck_assert(cutropy_sheet_integers(sheet, cutropy_sheet_find(sheet, "rank"), rank, high));
+    ck_assert(cutropy_sheet_reals(sheet, cutropy_sheet_find(sheet, "entropy"), entropy, error));
+    for (int i = 0; i < 3; i++)
+        ck_assert(rank[i] == 20 && fabs(entropy[i] - right) <= error[i] + 1e-11);
+    ck_assert_int_eq(cutropy_tree_summarize(tree)->parameters, 20 * 20 * 20 + 2 * 2 * 20);
+    cutropy_sheet_free(sheet);
+    cutropy_tree_free(tree);
+    cutropy_state_free(state);
+    cutropy_problem_free(problem);
+}
+
+/* The last place of an order is the cut of all pixels, whatever stands on the other side. */
+START_TEST(last_place_of_labelled_orders)
+{
+    static const char *const sides[] = {"a", "b", "both"};
+    for (int k = 0; k < 3; k++) {
+        char text[90];
+        snprintf(text, sizeof text, "data:first=20,theta=0.2,label=onehot,label_side=%s", sides[k]);
+        cutropy_problem *problem = must_problem(text, NULL);
+        cutropy_state *state = must_state(problem, NULL);
+        cutropy_order *order = NULL;
+        const uint64_t all = UINT64_MAX;
+        cutropy_result *table = must_run(problem, &all, 1, NULL, 1, 1);
+        const cutropy_record *right = row_record(table, 0);
+        ck_assert(k == 0 ? right->entropy == 0 : right->entropy > 2);
+        MUST(cutropy_order_arrange(state, CUTROPY_ORDER_NUMBERS, NULL, &order));
+        check_last_place(order, right->rank_lo, right->entropy);
+        cutropy_order_free(order);
+        cutropy_result_free(table);
+        cutropy_state_free(state);
+        cutropy_problem_free(problem);
+    }
+}
+END_TEST
+
 /* With a label on either side, or both: integers that agree with the numbers of the same state, and the cuts without pixels. */
 START_TEST(levels_with_labels)
 {
@@ -556,9 +642,11 @@ START_TEST(levels_with_labels)
     ck_assert_ptr_nonnull(strstr(cutropy_error(), "the label stands on one side"));
     ck_assert_int_eq(cutropy_order_arrange(state, CUTROPY_ORDER_SPECTRAL, NULL, &order),
                      CUTROPY_OK);
+    check_last_place(order, 4, 2);
     cutropy_order_free(order);
     cutropy_state_free(state);
     cutropy_problem_free(problem);
+    order_with_both_labels(texts[4]);
 }
 END_TEST
 
@@ -896,5 +984,5 @@ END_TEST
 
 CHECK_MAIN("data", texts_of_maps, what_is_no_list_says_why, information_of_the_label,
            what_is_not_served, table_of_values, all_decimals_of_the_table, any_angle,
-           black_and_white, levels_are_integers, levels_with_labels, bins_are_exact, forms_of_files,
-           factors_of_a_tensor, bad_input, large_lattice)
+           black_and_white, levels_are_integers, levels_with_labels, last_place_of_labelled_orders,
+           bins_are_exact, forms_of_files, factors_of_a_tensor, bad_input, large_lattice)

@@ -87,7 +87,7 @@ typedef struct cutropy_order_sums {
     double largest_entropy,
         entropy_err; /* bits; the largest error of any cut, of a search: of the order's own; NaN: some cut has no numbers */
     double
-        mean_entropy; /* bits, over the N - 1 cuts; its error is entropy_err at most. Of orders alone */
+        mean_entropy; /* bits, over the N - 1 cuts between pixels; its error is entropy_err at most. Of orders alone */
 } cutropy_order_sums;
 const cutropy_order_sums *cutropy_order_summarize(const cutropy_order *order, int by_numbers);
 
@@ -95,7 +95,7 @@ const cutropy_order_sums *cutropy_order_summarize(const cutropy_order *order, in
 const int *cutropy_order_pixels(const cutropy_order *order);
 
 /* One row a pixel: place, pixel, cut (the mask of all pixels so far), rank, entropy, and for the order of the numbers
- * rank_by_numbers, entropy_by_numbers of the cut after as many pixels; cells of cuts that failed are empty, and the sheet is partial then. Errors: CUTROPY_EMEMORY. */
+ * rank_by_numbers, entropy_by_numbers of the cut after as many pixels; the last is that of all pixels, S(label) where a label stands on the other side, else 0; cells of cuts that failed are empty, and the sheet is partial then. Errors: CUTROPY_EMEMORY. */
 cutropy_status cutropy_order_sheet(const cutropy_order *order, cutropy_base base,
                                    cutropy_sheet **out);
 
@@ -103,7 +103,7 @@ cutropy_status cutropy_order_sheet(const cutropy_order *order, cutropy_base base
 
 /* The best binary tree of the pixels for a tree tensor network, of all of them, proved by the same table of all cuts: with an edge above every node,
  *     best[S] = min over the parts P of S of combine(best[P], best[S - P], cost[S]).
- * A pixel is a tensor of 2 x rank numbers, a node with two below it one of left x right x rank; the edge above the root has rank 1. What is
+ * A pixel is a tensor of 2 x rank numbers, a node with two below it one of left x right x rank; the edge above the root has rank 1 (that of the label, where it stands on both sides). What is
  * least is as for orders, over the cuts of all nodes. Cost: 2^(N-1) cuts, then 3^N / 2 steps (N = 16: a second of the processor, 20: minutes); memory 16 2^N bytes beside the run.
  * Errors: those of cutropy_order_find. */
 typedef struct cutropy_tree cutropy_tree;

@@ -57,17 +57,16 @@ static cutropy_status find_best(void *of, cutropy_order_aim aim, ct_order_limit 
 
 /* ---- what was found ---- */
 
-/* The records of the cuts of an order: N - 1. */
 static cutropy_status describe(const best_orders *t, int which, const int *pixel,
                                cutropy_order *order)
 {
     cutropy_status status = CUTROPY_OK;
     const cutropy_record **records = NULL;
     uint64_t mask = 0;
-    CT_NEW(records, t->table.pixels);
-    for (int k = 0; k + 1 < t->table.pixels; k++) {
-        mask |= UINT64_C(1) << pixel[k];
+    CT_NEW(records, t->table.pixels + 1);
+    for (int k = 0; k <= t->table.pixels; k++) {
         records[k] = ct_order_record(&t->table, mask);
+        mask |= k < t->table.pixels ? UINT64_C(1) << pixel[k] : 0;
     }
     CT_TRY(ct_order_describe(order, which, pixel, records));
     /* no other order has less by more than twice this */

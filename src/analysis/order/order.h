@@ -23,14 +23,15 @@ struct cutropy_order {
     uint64_t *mask[2];      /* N x words: the pixels so far; of the order; of that of the numbers */
     ct_order_place *place[2]; /* N each */
     cutropy_order_sums sums[2];
-    int done[2];               /* cuts that have numbers, of N - 1 */
-    bool partial;              /* some of either order have none: described all the same */
+    int cuts;     /* of an order: N - 1, and that of all pixels where a label stands on a side */
+    int done[2];  /* those that have numbers */
+    bool partial; /* some of either order have none: described all the same */
     uint64_t budget, searched; /* of a search: cuts that it might look at, and did; else 0 */
     const char *start;         /* of a search: the order it came from */
     const char *method;        /* of an order that was made at once; else NULL */
 };
 
-/* Masks, places and sums of an order (which = 0) or of that of the numbers (1), from the records of its cuts after 1 .. N - 1 pixels.
+/* Masks, places and sums of an order (which = 0) or of that of the numbers (1), from the records of its cuts after 0 .. N pixels; NULL: a trivial one.
  * Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_order_describe(cutropy_order *order, int which, const int *pixel,
                                  const cutropy_record **records);

@@ -6,6 +6,7 @@
 #include <cutropy/cut.h>
 
 #include "base/array.h"
+#include "engine/function/function.h"
 #include "engine/function/options.h"
 #include "engine/function/result.h"
 #include "engine/function/symmetry.h"
@@ -53,10 +54,10 @@ void ct_order_cuts_free(ct_order_cuts *c)
 cutropy_status ct_order_cuts_want(ct_order_cuts *c, const uint64_t *set, int64_t *which)
 {
     cutropy_status status = CUTROPY_OK;
-    const int pixels = c->state->f.pixels, lit = cutropy_mask_pixels(set, c->words);
+    const int pixels = c->state->f.pixels;
     const uint64_t flip = set[0] & 1 && !ct_is_sided(&c->state->f) ? UINT64_MAX : 0;
     *which = -1;
-    if (!lit || lit == pixels)
+    if (ct_cut_is_trivial(&c->state->f, set))
         return CUTROPY_OK;
     CT_TRY(ct_array_room("cuts", &c->mask, c->count, &c->mask_room, 1, c->words * sizeof *c->mask));
     uint64_t *mask = c->mask + c->count * c->words;

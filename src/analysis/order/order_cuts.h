@@ -34,8 +34,8 @@ cutropy_status ct_order_cuts_start(cutropy_state *state, const cutropy_options *
                                    uint64_t budget, ct_order_cuts *out);
 void ct_order_cuts_free(ct_order_cuts *cuts);
 
-/* *which: of this set of pixels (its bits beyond N are 0), for ct_order_cut after the next ct_order_cuts_solve; -1: of no pixel, or of
- * all, which costs nothing. Errors: CUTROPY_EMEMORY. */
+/* *which: of this set of pixels (its bits beyond N are 0), for ct_order_cut after the next ct_order_cuts_solve; -1: a trivial cut,
+ * which costs nothing. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_order_cuts_want(ct_order_cuts *cuts, const uint64_t *set, int64_t *which);
 
 /* Finds out what is wanted, without proofs. Errors: those of cutropy_state_run. */

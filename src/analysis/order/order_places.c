@@ -6,6 +6,7 @@
 #include "analysis/order/order.h"
 #include "analysis/order/order_cuts.h"
 #include "analysis/order/order_starts.h"
+#include "engine/function/function.h"
 #include "engine/function/options.h"
 #include "engine/function/result.h"
 #include "engine/record/record.h"
@@ -67,38 +68,47 @@ static void add_site(int64_t left, int64_t right, int64_t *sum)
         *sum = -1;
 }
 
+/* -1: open, or not done. */
+static int64_t rank_of(const cutropy_record *r)
+{
+    if (!r)
+        return 1;
+    return r->done && r->rank_lo == r->rank_hi ? r->rank_lo : -1;
+}
+
 cutropy_status ct_order_describe(cutropy_order *order, int which, const int *pixel,
                                  const cutropy_record **records)
 {
     cutropy_status status = CUTROPY_OK;
     cutropy_order_sums *sums = &order->sums[which];
-    int64_t left = 1;
+    int64_t left = rank_of(records[0]);
     CT_NEW(order->place[which], order->count);
     CT_NEW(order->mask[which], (size_t)order->count * order->words);
     order_masks(pixel, order->count, order->words, order->mask[which]);
     *sums = (cutropy_order_sums){.largest_rank = 1};
-    order->done[which] = 0;
+    order->done[which] = order->cuts = 0;
     for (int k = 0; k < order->count; k++) {
+        const cutropy_record *r = records[k + 1];
         ct_order_place *p = &order->place[which][k];
-        *p = (ct_order_place){.rank = 1};
-        if (k + 1 < order->count && !records[k]->done)
+        *p = (ct_order_place){.rank = rank_of(r)};
+        if (r && r->done)
+            *p = (ct_order_place){p->rank, r->entropy, r->entropy_err};
+        else if (r)
             *p = (ct_order_place){-1, NAN, NAN};
-        else if (k + 1 < order->count)
-            *p = (ct_order_place){records[k]->rank_lo < records[k]->rank_hi ? -1
-                                                                            : records[k]->rank_lo,
-                                  records[k]->entropy, records[k]->entropy_err};
-        order->done[which] += k + 1 < order->count && records[k]->done;
+        order->cuts += r != NULL;
+        order->done[which] += r && r->done;
         add_site(left, p->rank, &sums->parameters);
         left = p->rank;
         if (p->rank < 0)
             sums->largest_rank = -1;
         else if (sums->largest_rank > 0 && p->rank > sums->largest_rank)
             sums->largest_rank = p->rank;
-        sums->mean_entropy += p->entropy / (order->count - 1);
+        if (k + 1 < order->count)
+            sums->mean_entropy += p->entropy / (order->count - 1);
         sums->largest_entropy = fmax(sums->largest_entropy, p->entropy);
         sums->entropy_err = fmax(sums->entropy_err, p->entropy_err);
     }
-    if (order->done[which] < order->count - 1) /* nobody knows whether the others are larger */
+    if (order->done[which] < order->cuts) /* nobody knows whether the others are larger */
         sums->largest_entropy = sums->entropy_err = NAN;
 done:
     return status;
@@ -109,20 +119,23 @@ cutropy_status ct_order_run(cutropy_state *state, const cutropy_options *options
 {
     cutropy_status status = CUTROPY_OK;
     cutropy_options how = ct_options_without_quantities(options);
-    const size_t n = (size_t)order->count, words = state->f.words, size = (n - 1) * words;
+    const size_t n = (size_t)order->count, words = state->f.words;
     int *numbers = NULL;
     uint64_t *all = NULL;
     const cutropy_record **records = NULL;
-    cutropy_cuts cuts = {.words = words, .count = 2 * (n - 1)};
+    cutropy_cuts cuts = {.words = words};
     order->words = words;
     how.shown = NULL;
     CT_NEW(numbers, n);
-    CT_NEW(records, 2 * n);
-    CT_NEW(all, (2 * n - 1) * words); /* the last one of the first order is overwritten */
+    CT_NEW_ZERO(records, 2 * (n + 1));
+    CT_NEW_ZERO(all, 2 * (n + 1) * words);
     for (size_t k = 0; k < n; k++)
         numbers[k] = (int)k;
-    order_masks(order->pixel, order->count, words, all);
-    order_masks(numbers, order->count, words, all + size);
+    /* after `first`, .., n - first pixels; a trivial last one of the first order is overwritten */
+    const size_t first = ct_cut_is_trivial(&state->f, all), each = n + 1 - 2 * first;
+    order_masks(order->pixel, order->count, words, all + (1 - first) * words);
+    order_masks(numbers, order->count, words, all + (each + 1 - first) * words);
+    cuts.count = 2 * each;
     cuts.masks = all;
     const cutropy_status ran = cutropy_state_run(state, &cuts, &how, &order->result);
     if (!order->result || !ct_fails_alone(ran))
@@ -130,9 +143,10 @@ cutropy_status ct_order_run(cutropy_state *state, const cutropy_options *options
     if (!order->method)
         CT_TRY(ct_order_ranks_check(order->result));
     for (size_t k = 0; k < cuts.count; k++)
-        records[k] = &order->result->records[order->result->rows[k].record];
+        records[k / each * (n + 1) + first + k % each] =
+            &order->result->records[order->result->rows[k].record];
     CT_TRY(ct_order_describe(order, 0, order->pixel, records));
-    CT_TRY(ct_order_describe(order, 1, numbers, records + n - 1));
+    CT_TRY(ct_order_describe(order, 1, numbers, records + n + 1));
     order->partial = ran != CUTROPY_OK;
     status = ran; /* nothing has failed since: its error stands */
 done:

@@ -141,7 +141,9 @@ done:
 static cutropy_status cost_of(search *s, const int *order, cost *out)
 {
     cutropy_status status = CUTROPY_OK;
+    int64_t empty;
     memset(s->set, 0, s->cuts.words * sizeof *s->set);
+    CT_TRY(ct_order_cuts_want(&s->cuts, s->set, &empty));
     for (int k = 0; k < s->pixels; k++) {
         ct_set_bit(s->set, (uint64_t)order[k]);
         CT_TRY(ct_order_cuts_want(&s->cuts, s->set, &s->with[k]));
@@ -150,7 +152,8 @@ static cutropy_status cost_of(search *s, const int *order, cost *out)
     *out = (cost){0, -INFINITY};
     for (int k = 0; k < s->pixels; k++) {
         out->largest = fmax(out->largest, weight(s, s->with[k]));
-        out->parameters = add_logs(out->parameters, site(s, k ? s->with[k - 1] : -1, s->with[k]));
+        out->parameters =
+            add_logs(out->parameters, site(s, k ? s->with[k - 1] : empty, s->with[k]));
     }
 done:
     return status;

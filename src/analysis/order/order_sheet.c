@@ -100,8 +100,8 @@ cutropy_status cutropy_order_sheet(const cutropy_order *order, cutropy_base base
                               ct_json_real(order->sums[1].mean_entropy * sheet->unit)));
     if (order->partial)
         snprintf(sheet->partial, sizeof sheet->partial,
-                 "%d of %d cuts of the order, %d of %d by the numbers", order->done[0],
-                 order->count - 1, order->done[1], order->count - 1);
+                 "%d of %d cuts of the order, %d of %d by the numbers", order->done[0], order->cuts,
+                 order->done[1], order->cuts);
     sheet->origin_after = sheet->origins;
 done:
     return ct_sheet_finish(status, out);

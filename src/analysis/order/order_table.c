@@ -6,8 +6,10 @@
 #include "analysis/order/order_cuts.h"
 #include "base/bits.h"
 #include "base/report.h"
+#include "engine/function/function.h"
 #include "engine/function/options.h"
 #include "engine/state/state.h"
+#include "lattice/cut_list.h"
 #include "lattice/lattice.h"
 
 cutropy_status ct_order_table_make(cutropy_state *state, const cutropy_options *options,
@@ -22,7 +24,12 @@ cutropy_status ct_order_table_make(cutropy_state *state, const cutropy_options *
     CT_TRY(cutropy_order_check(state->f.lattice));
     CT_TRY(ct_order_serves(state));
     out->full = ct_low_mask(out->pixels);
+    out->closed = ct_cut_is_trivial(&state->f, &out->full);
     CT_TRY(cutropy_cuts_parse("all", state->f.lattice, &cuts));
+    if (!out->closed) { /* a label stands on both sides */
+        size_t room = cuts.count;
+        CT_TRY(ct_cuts_append(&cuts, &room, &out->full, 1));
+    }
     CT_TRY(cutropy_state_run(state, &cuts, &how, result));
     CT_TRY(ct_order_ranks_check(*result));
     CT_NEW_ZERO(out->record, (size_t)out->full + 1);
@@ -63,7 +70,7 @@ void ct_order_table_free(ct_order_table *table)
 double ct_order_table_error(const ct_order_table *t)
 {
     double most = 0;
-    for (uint64_t set = 1; set < t->full; set++)
-        most = fmax(most, ct_order_record(t, set)->entropy_err);
+    for (uint64_t set = 1; set <= t->full; set++)
+        most = fmax(most, ct_order_error(t, set));
     return most;
 }

@@ -12,9 +12,9 @@ typedef struct ct_order_table {
     int pixels;
     uint64_t full; /* the set of all pixels */
     const cutropy_record *records;
-    uint32_t
-        *record;  /* 2^N: of the cut of a set; those of the empty and the full one are not read */
-    double *best; /* 2^N: the least cost of a set, as ct_order_find finds it */
+    bool closed;      /* the empty and the full cut are trivial: they have no record */
+    uint32_t *record; /* 2^N: of the cut of a set */
+    double *best;     /* 2^N: the least cost of a set, as ct_order_find finds it */
 } ct_order_table;
 
 /* Runs every cut; records are those of *result, which outlives the table. Errors: those of cutropy_order_find. */
@@ -25,24 +25,28 @@ void ct_order_table_free(ct_order_table *table);
 /* The largest error of any entropy. */
 double ct_order_table_error(const ct_order_table *table);
 
+/* NULL: the cut is trivial. */
 static inline const cutropy_record *ct_order_record(const ct_order_table *t, uint64_t set)
 {
-    return &t->records[t->record[set]];
-}
-
-static inline bool ct_order_is_trivial(const ct_order_table *t, uint64_t set)
-{
-    return !set || set == t->full;
+    return t->closed && (!set || set == t->full) ? NULL : &t->records[t->record[set]];
 }
 
 static inline int64_t ct_order_rank(const ct_order_table *t, uint64_t set)
 {
-    return ct_order_is_trivial(t, set) ? 1 : ct_order_record(t, set)->rank_lo;
+    const cutropy_record *r = ct_order_record(t, set);
+    return r ? r->rank_lo : 1;
 }
 
 static inline double ct_order_entropy(const ct_order_table *t, uint64_t set)
 {
-    return ct_order_is_trivial(t, set) ? 0 : ct_order_record(t, set)->entropy;
+    const cutropy_record *r = ct_order_record(t, set);
+    return r ? r->entropy : 0;
+}
+
+static inline double ct_order_error(const ct_order_table *t, uint64_t set)
+{
+    const cutropy_record *r = ct_order_record(t, set);
+    return r ? r->entropy_err : 0;
 }
 
 /* Sets that cost more are in nothing that is looked for. */

@@ -89,7 +89,7 @@ static cutropy_status take(const best_trees *t, cutropy_tree *tree)
         const uint64_t part = t->first[n->set];
         n->rank = ct_order_rank(&t->table, n->set);
         n->entropy = ct_order_entropy(&t->table, n->set);
-        n->entropy_err = i ? ct_order_record(&t->table, n->set)->entropy_err : 0;
+        n->entropy_err = ct_order_error(&t->table, n->set);
         n->below[0] = n->below[1] = -1;
         for (int side = 0; side < 2 && part; side++) {
             tree->node[used].set = side ? n->set ^ part : part;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/function/function.h"
 #include "engine/function/options.h"
 #include "engine/function/result.h"
 #include "engine/run/run_result.h"
@@ -63,10 +64,8 @@ void ct_result_say_who(const cutropy_state *state, const ct_orbits *orbits, size
     size_t trivial = 0;
     if (!state->operations->solver)
         return;
-    for (size_t i = 0; i < orbits->count; i++) {
-        const int na = cutropy_mask_pixels(orbits->mask + i * orbits->words, orbits->words);
-        trivial += na == 0 || na == state->f.pixels;
-    }
+    for (size_t i = 0; i < orbits->count; i++)
+        trivial += ct_cut_is_trivial(&state->f, orbits->mask + i * orbits->words);
     if (grams_on_devices)
         snprintf(result->backend, sizeof result->backend, "%.8s (%sGram matrices; cuts on the cpu)",
                  state->operations->name,

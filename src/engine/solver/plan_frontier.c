@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include <cutropy/cut.h>
+#include "engine/function/function.h"
 
 static cutropy_status spot_of(const ct_function *f, const uint64_t *mask, bool known,
                               ct_place place, ct_frontier_spot *out)
@@ -131,12 +131,6 @@ done:
     return status;
 }
 
-static bool is_trivial(const ct_function *f, const uint64_t *mask)
-{
-    const int na = cutropy_mask_pixels(mask, f->words);
-    return na == 0 || na == f->pixels;
-}
-
 /* A cut that is read for itself, and then forgotten: of their automata the largest counts. */
 static cutropy_status plan_region(const ct_function *f, const uint64_t *mask,
                                   const ct_automaton_options *how, cutropy_plan *plan,
@@ -182,7 +176,7 @@ cutropy_status ct_plan_frontier(const ct_function *f, const cutropy_cuts *cuts,
     }
     for (size_t i = 0; i < cuts->count; i++) {
         const uint64_t *mask = cuts->masks + i * cuts->words;
-        if (is_trivial(f, mask))
+        if (ct_cut_is_trivial(f, mask))
             continue;
         CT_TRY(ct_frontier_place(f->automaton->problem, mask, &place)
                    ? add_cut(f, mask, pass, &plan->largest_matrix)
