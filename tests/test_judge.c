@@ -143,6 +143,8 @@ static void add_points(const cutropy_problem *problem, const char *cuts_text,
     MUST(
         ct_scaling_run(problem, &cuts, cuts.count, NULL, length, &result, *points + *count, &more));
     ck_assert_uint_eq(more, cuts.count);
+    for (size_t i = 0; i < more; i++)
+        (*points)[*count + i].lattice = *count ? (*points)[*count - 1].lattice + 1 : 0;
     *count += more;
     cutropy_result_free(result);
     cutropy_cuts_free(&cuts);

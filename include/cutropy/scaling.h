@@ -21,16 +21,18 @@ typedef enum cutropy_length {
 
 /* A cut and its entropy. Read only. */
 typedef struct cutropy_scaling_point {
-    size_t row;      /* of the result */
-    uint32_t record; /* of the result: cuts that a symmetry makes equal have the same */
-    int na, nb;      /* pixels of A and of B */
-    int boundary;    /* L_AB */
-    int length;      /* L in the chosen measure: what the fits use */
-    int corners;     /* grids: corners of the boundary */
-    int ends;        /* grids: ends of the boundary at an open border of the lattice */
-    int rim;         /* pixels of the smaller side with a neighbour on the other */
-    int parts;       /* connected parts of A and of B together */
-    int arc;         /* chains: 1 A or B is a prefix of an open chain, 2 an arc of a ring; else 0 */
+    size_t row; /* of the result */
+    uint32_t
+        record; /* of the result: cuts of one lattice that a symmetry makes equal have the same */
+    uint32_t lattice; /* of the series, 0 .. */
+    int na, nb;       /* pixels of A and of B */
+    int boundary;     /* L_AB */
+    int length;       /* L in the chosen measure: what the fits use */
+    int corners;      /* grids: corners of the boundary */
+    int ends;         /* grids: ends of the boundary at an open border of the lattice */
+    int rim;          /* pixels of the smaller side with a neighbour on the other */
+    int parts;        /* connected parts of A and of B together */
+    int arc; /* chains: 1 A or B is a prefix of an open chain, 2 an arc of a ring; else 0 */
     double entropy, entropy_err; /* bits */
     double
         most; /* bits: S <= most, log2 of the dimension of the smaller side, the label of a data set on its side included; min(NA, NB) of other functions; infinite: halves of infinite strips */

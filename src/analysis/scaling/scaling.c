@@ -153,16 +153,14 @@ int ct_scaling_compare_shapes(const cutropy_scaling_point *a, const cutropy_scal
     return 0;
 }
 
-/* Records of different lattices may have one number: then their entropies differ, or it is the same
- * to count them once. */
 int ct_scaling_compare(const cutropy_scaling_point *a, const cutropy_scaling_point *b)
 {
     const int shape = ct_scaling_compare_shapes(a, b);
     if (shape)
         return shape;
-    if (a->record != b->record)
-        return ORDER(a->record, b->record);
-    return ORDER(a->entropy, b->entropy);
+    if (a->lattice != b->lattice)
+        return ORDER(a->lattice, b->lattice);
+    return ORDER(a->record, b->record);
 }
 
 cutropy_status ct_scaling_run(const cutropy_problem *problem, const cutropy_cuts *cuts,

@@ -50,7 +50,7 @@ static inline bool ct_scaling_differs(const cutropy_scaling *scaling, int model)
 /* What a model grows with: min(NA, NB) for the volume law, l for the logarithm, L for the others and for none (model -1). */
 double ct_scaling_axis(int model, const cutropy_scaling_point *point);
 
-/* Order of points by shape, then by spectrum; 0: a symmetry makes the cuts equal, so that one of
+/* Order of points by shape, lattice and record; 0: a symmetry makes the cuts equal, so that one of
  * them says it all. */
 int ct_scaling_compare(const cutropy_scaling_point *a, const cutropy_scaling_point *b);
 /* The shape alone: N, L, m, corners, ends, parts, arc. */

@@ -311,6 +311,8 @@ static void take_result(cutropy_series *s, cutropy_result *result, size_t count)
     lattice->result = result;
     lattice->first = s->report.count;
     lattice->count = count;
+    for (size_t i = 0; i < count; i++)
+        s->report.points[s->report.count + i].lattice = (uint32_t)s->done;
     for (int k = 0; k < 2; k++)
         finish_topological(result, &row, &lattice->topological[k]);
     s->report.count += count;
