@@ -56,9 +56,9 @@ int cutropy_boundary_vertices(const cutropy_lattice *lattice, const uint64_t *ma
  *
  * Rules: docs/scaling.md. Who asks it: cutropy/series.h, and cutropy/map.h. */
 
-/* m = min(NA, NB). l is the chord on chains, (N/pi) sin(pi m/N) of a ring and twice that of an open
- * chain (P. Calabrese, J. Cardy, J. Stat. Mech. 2004, P06002), and NA NB / N elsewhere, which is m
- * for small regions. */
+/* m = min(NA, NB). l is the chord where A or B is a prefix of an open chain or an arc of a ring, (N/pi) sin(pi m/N) of
+ * a ring and twice that of an open chain (P. Calabrese, J. Cardy, J. Stat. Mech. 2004, P06002), and
+ * NA NB / N of all other regions, which is m for small ones. */
 typedef enum cutropy_scaling_model {
     CUTROPY_MODEL_CONSTANT, /* S = c0 */
     CUTROPY_MODEL_LOG,      /* S = c0 + c1 log2 l */
