@@ -14,7 +14,7 @@ from . import _declarations as c
 from ._arguments import encoded, path_of, whole, worded
 from ._errors import InputError, UnsupportedError, check, failure
 from ._lattice import AnyLattice, Cuts, Lattice, cuts_text, lattice_text
-from ._library import Handle, lib
+from ._library import Handle, Held, lib
 from ._problem import Problem, as_problem
 from ._run import Progress, run, settings
 from ._table import Table, sheet_of, written
@@ -113,7 +113,7 @@ class Scaling(Table):
         return f"<cutropy.Scaling: {self.headline}; {len(self)} cuts>"
 
 
-class Series:
+class Series(Held):
     """A scaling analysis that is open and has not run."""
 
     def __init__(self, handle: Handle) -> None:
@@ -180,7 +180,7 @@ def scaling(problem: Any, lattice: AnyLattice = None, *, lattices: Union[None, s
     return run(series.run, options, progress)
 
 
-class Map:
+class Map(Held):
     """Entropies of every cut that a picture needs; `save` draws them."""
 
     def __init__(self, handle: Handle) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from . import _declarations as c
 from ._arguments import as_array, encoded
 from ._errors import InputError, check
-from ._library import Handle, lib
+from ._library import Handle, Held, lib
 
 Cuts = Union[None, str, int, Iterable[Any]]
 AnyLattice = Union[None, str, Sequence[int], np.ndarray, "Lattice"]
@@ -154,7 +154,7 @@ def cuts_text(cuts: Cuts, lattice: Lattice) -> Optional[str]:
     return ",".join(masks)
 
 
-class CutList:
+class CutList(Held):
     """Parsed cuts; None: rows, on a lattice of one row prefixes, as the program `cutropy` has it."""
 
     def __init__(self, cuts: Cuts, lattice: Lattice) -> None:

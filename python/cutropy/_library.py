@@ -36,7 +36,17 @@ if _abi != ABI:
 declare(lib)
 
 
-class Handle:
+class Held:
+    """What has something of the library: neither copied, which would free it twice or use it when it is closed, nor pickled."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> Any:
+        raise TypeError("what the library holds is of this process, and cannot be copied or pickled: pass on what it was made of, "
+                        "or of a table its to_pandas() or csv()")
+
+
+class Handle(Held):
     """An object of the library and how it is freed; `owners` live at least as long."""
 
     __slots__ = ("pointer", "_free", "_owners")
@@ -51,7 +61,3 @@ class Handle:
 
     def __del__(self) -> None:
         self.close()
-
-    def __reduce__(self) -> Any:
-        raise TypeError("what the library holds is of this process, and cannot be copied or pickled: pass on what it was made of, "
-                        "or of a table its to_pandas() or csv()")

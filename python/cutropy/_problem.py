@@ -12,7 +12,7 @@ from ._arguments import encoded, path_of
 from ._automaton import Automaton
 from ._errors import InputError, check
 from ._lattice import AnyLattice, Lattice
-from ._library import Handle, lib
+from ._library import Handle, Held, lib
 from ._run import Progress, shown
 from ._tensors import Tensors
 
@@ -24,7 +24,7 @@ def _name_of(f: Any) -> str:
     return str(name).splitlines()[0] or "function"
 
 
-class Problem:
+class Problem(Held):
     """A function of images, from whatever you have:
 
     - text: the name of a built-in function with its parameters ("random:density=0.25,seed=7"; see `problems`), or the path of a file;

@@ -19,7 +19,7 @@ from ._arrays import Schmidt, arrays_of_cut, bits_of, one_cut, schmidt_of
 from ._errors import CancelledError, InputError, check, failure
 from ._functions import DTYPES
 from ._lattice import AnyLattice, CutList, Cuts, Lattice
-from ._library import Handle, lib
+from ._library import Handle, Held, lib
 from ._mps import MPS, make_mps, save_mps
 from ._parts import compute_parts
 from ._problem import Problem, as_problem
@@ -167,7 +167,7 @@ def order(problem: Any, lattice: AnyLattice = None, least: str = "rank", *, meth
     return run(start, settings(threads=threads, memory=memory, backend=backend, solver=solver, symmetry=symmetry, certify=certify), progress)
 
 
-class State:
+class State(Held):
     """A function of images that is evaluated once, for as many tables and analyses as wanted.
 
     The vector of the state is psi(s) = f(s) / sqrt(<f|f>), s an image whose bit i is pixel i. Arguments: those of Problem, and threads,

@@ -19,7 +19,7 @@ import numpy as np
 
 from ._arguments import encoded, path_of
 from ._errors import InputError, OutOfMemoryError, check, failure
-from ._library import Handle, lib
+from ._library import Handle, Held, lib
 
 INTEGER, BRACKET, REAL, TEXT, FLAG, LIST = range(6)  # cutropy_column_type
 MISSING = np.iinfo(np.int64).min
@@ -127,7 +127,7 @@ def _float_error(value: str, error: str) -> float:
     return math.nextafter(float(away), math.inf)
 
 
-class Table:
+class Table(Held):
     """One row a cut (or whatever the analysis has rows of), with columns as arrays.
 
     table["entropy_bits"], table["entropy"] and table.entropy are the same column; table["entropy_err"] its errors, in the same unit.
