@@ -54,10 +54,10 @@ class Handle(Held):
     def __init__(self, pointer: Any, free: Callable[[Any], Any], *owners: Any) -> None:
         self.pointer, self._free, self._owners = pointer, free, owners
 
-    def close(self) -> None:
+    def free(self) -> None:
         pointer, self.pointer = self.pointer, None
         if pointer:
             self._free(pointer)
 
     def __del__(self) -> None:
-        self.close()
+        self.free()

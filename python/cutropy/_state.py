@@ -54,6 +54,38 @@ def _method_of(method: Optional[str]) -> Optional[int]:
     return None if method is None else which.value
 
 
+class _Shared(Handle):
+    """A state that any thread may close while others use it, each of them within `with`: who leaves last frees it."""
+
+    __slots__ = ("_lock", "_users", "_closed")
+
+    def __init__(self, pointer: Any, free: Callable[[Any], Any], *owners: Any) -> None:
+        super().__init__(pointer, free, *owners)
+        self._lock = threading.RLock()  # a signal may come, and its handler ask, while its own thread is in here
+        self._users, self._closed = 0, False
+
+    def __enter__(self) -> Handle:
+        with self._lock:
+            if self._closed:
+                raise InputError("the state is closed")
+            self._users += 1
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        with self._lock:
+            self._users -= 1
+            self._free_unless_used()
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            self._free_unless_used()
+
+    def _free_unless_used(self) -> None:
+        if self._closed and not self._users:
+            self.free()
+
+
 def _state_of_order(f: Problem, options: int) -> Optional[Handle]:
     """A state that needs no enumeration; None: there is none, or the solver is chosen."""
     out = ctypes.c_void_p()
@@ -183,19 +215,16 @@ class State(Held):
         self._busy = threading.Lock()
         f = self.problem._handle
 
-        def start(options: int) -> Handle:
+        def start(options: int) -> _Shared:
             out = ctypes.c_void_p()
             check(lib.cutropy_state_open(f.pointer, options, ctypes.byref(out)))
-            return Handle(out.value, lib.cutropy_state_free, f)
+            return _Shared(out.value, lib.cutropy_state_free, f)
 
-        self._handle: Optional[Handle] = run(start, self._chosen, progress)
+        self._handle = run(start, self._chosen, progress)
 
     def close(self) -> None:
-        """Frees the memory now; the state cannot be used afterwards, its tables can."""
-        with self._busy:
-            if self._handle is not None:
-                self._handle.close()
-            self._handle = None
+        """Frees the memory, now or when what other threads are asking it has ended; the state cannot be used afterwards, its tables can."""
+        self._handle.close()
 
     def __enter__(self) -> "State":
         return self
@@ -203,16 +232,11 @@ class State(Held):
     def __exit__(self, *_: Any) -> None:
         self.close()
 
-    def _open(self) -> Handle:
-        handle = self._handle
-        if handle is None:
-            raise InputError("the state is closed")
-        return handle
-
     def _run(self, start: Callable[[Handle, int], Found], progress: Progress, **more: Any) -> Found:
-        """start(handle, options) while nobody else uses the state."""
+        """start(handle, options) while no other run uses the state."""
         def started(options: int) -> Found:
-            return start(self._open(), options)
+            with self._handle as handle:
+                return start(handle, options)
 
         return run(started, {**self._chosen, **settings(**more)}, progress, self._busy)
 
@@ -236,23 +260,27 @@ class State(Held):
     @property
     def norm(self) -> Union[int, float]:
         """<f|f>: an exact int for labels and integers."""
-        text = lib.cutropy_state_norm(self._open().pointer).decode()
+        with self._handle as handle:
+            text = lib.cutropy_state_norm(handle.pointer).decode()
         return int(text) if text.isdigit() else float(text)
 
     @property
     def norm_err(self) -> float:
         """What norm is off by, at most (proved; real and complex values count as the doubles they are stored as); 0 for labels and integers."""
-        return float(lib.cutropy_state_norm_error(self._open().pointer).decode() or "inf")
+        with self._handle as handle:
+            return float(lib.cutropy_state_norm_error(handle.pointer).decode() or "inf")
 
     @property
     def checksum(self) -> int:
         """64 bits that depend on every value of f, and on nothing else; solver="frontier": another number, of its least automaton."""
-        return int(lib.cutropy_state_checksum(self._open().pointer))
+        with self._handle as handle:
+            return int(lib.cutropy_state_checksum(handle.pointer))
 
     @property
     def ones(self) -> int:
         """Labels: the number of images with label 1; 0 for other kinds."""
-        return int(lib.cutropy_state_ones(self._open().pointer))
+        with self._handle as handle:
+            return int(lib.cutropy_state_ones(handle.pointer))
 
     def __repr__(self) -> str:
         return f"<cutropy.State {self.text} on {self.lattice}, {self.kind}>"
@@ -260,25 +288,24 @@ class State(Held):
     def values(self, first: int = 0, count: Optional[int] = None) -> np.ndarray:
         """f(first), f(first + 1), .. exactly: int8 for labels, int64, float64 or complex128; count None: up to the last image.
         InputError: there are not so many; UnsupportedError: more than 64 pixels."""
-        handle = self._open()
-        kind = lib.cutropy_state_kind(handle.pointer)
         if count is None:
             if self.lattice.pixels > 40:
                 raise InputError(f"all 2^{self.lattice.pixels} values do not fit anywhere: give a count, or take images()")
             count = max(0, (1 << self.lattice.pixels) - whole(first, "first"))
         first, count = whole(first, "first", 0, 1 << self.lattice.pixels), whole(count, "count")
-        out = room(count, DTYPES[kind])
-        check(lib.cutropy_state_values(handle.pointer, first, count, out.ctypes.data))
+        with self._handle as handle:
+            out = room(count, DTYPES[lib.cutropy_state_kind(handle.pointer)])
+            check(lib.cutropy_state_values(handle.pointer, first, count, out.ctypes.data))
         return out
 
     def images(self, first: int = 0, count: Optional[int] = None) -> np.ndarray:
         """The images with label 1 in ascending order, from place `first` on: uint8 of shape (count, Ly, Lx) on a grid, else (count, N).
         InputError: there are not so many. UnsupportedError: f is no label function, or is known through automata (solver)."""
-        handle, lattice = self._open(), self.lattice
-        first = whole(first, "first")
-        count = max(0, self.ones - first) if count is None else whole(count, "count")
-        words = room((count, (lattice.pixels + 63) // 64), np.uint64)
-        check(lib.cutropy_state_images(handle.pointer, first, count, words.ctypes.data))
+        lattice, first = self.lattice, whole(first, "first")
+        with self._handle as handle:
+            count = max(0, self.ones - first) if count is None else whole(count, "count")
+            words = room((count, (lattice.pixels + 63) // 64), np.uint64)
+            check(lib.cutropy_state_images(handle.pointer, first, count, words.ctypes.data))
         return _bits(words, lattice)
 
     def sample(self, count: int = 1, seed: int = 0, *, first: int = 0, progress: Progress = None) -> np.ndarray:
@@ -354,7 +381,8 @@ class State(Held):
         functions. InputError: several cuts; UnsupportedError: another kind; FileError."""
         number = base_of(base)
         masks, file = one_cut(cut, self.lattice), path_of(path)
-        check(lib.cutropy_certificate_check(ctypes.byref(masks.struct), lib.cutropy_state_kind(self._open().pointer)))
+        with self._handle as handle:
+            check(lib.cutropy_certificate_check(ctypes.byref(masks.struct), lib.cutropy_state_kind(handle.pointer)))
 
         def start(handle: Handle, options: int) -> None:
             out = ctypes.c_void_p()

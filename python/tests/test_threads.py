@@ -190,3 +190,52 @@ def test_signals_of_the_system_are_left_alone():
     handler = signal.getsignal(signal.SIGINT)
     cutropy.table("connected", "3x3")
     assert signal.getsignal(signal.SIGINT) is handler
+
+
+CLOSED = """
+import sys, threading, time, cutropy
+uses = {uses}
+
+def use(state, ask):
+    for _ in range(200):
+        try:
+            ask(state)
+        except cutropy.InputError as error:
+            assert str(error) == "the state is closed", error
+            return
+
+for k in range(40):
+    state = cutropy.State("random", "4x3")
+    threads = [threading.Thread(target=use, args=(state, ask)) for ask in uses]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.001 * (k % 5))
+    state.close()
+    for thread in threads:
+        thread.join()
+print("ended")
+"""
+
+
+@pytest.mark.parametrize("uses", [
+    "[lambda state: state.values()] * 4", "[lambda state: state.images()] * 4",
+    "[lambda state: (state.norm, state.norm_err, state.checksum, state.ones)] * 4",
+    "[lambda state: state.table('all'), lambda state: state.sample(5), lambda state: state.density([0, 1]), lambda state: state.order()]"])
+def test_closed_while_others_read(uses):
+    done = in_python(CLOSED.format(uses=uses))
+    assert (done.stdout, done.returncode) == ("ended\n", 0), done.stderr
+
+
+def test_closed_by_the_progress_of_its_own_run():
+    """What runs ends, and then the memory is freed; what is asked meanwhile is closed."""
+    state = cutropy.State("page", "chain:22")
+    told = []
+
+    def progress(*report):
+        if not told:
+            told.append(state.norm)
+            state.close()
+
+    assert len(state.table("half", threads=1, progress=progress)) == 1 and told
+    with pytest.raises(cutropy.InputError, match="the state is closed"):
+        state.norm
