@@ -11,7 +11,7 @@ from typing import Any, Dict, Iterable, List, Optional, Sequence, Union
 import numpy as np
 
 from . import _declarations as c
-from ._arguments import encoded, path_of, whole, worded
+from ._arguments import encoded, listed, path_of, whole, worded
 from ._errors import InputError, UnsupportedError, check, failure
 from ._lattice import AnyLattice, Cuts, Lattice, cuts_text, lattice_text
 from ._library import Handle, Held, lib
@@ -163,8 +163,8 @@ def scaling(problem: Any, lattice: AnyLattice = None, *, lattices: Union[None, s
     InputError: too few different cuts for a fit; other errors as for `table`."""
     options = settings(threads=threads, memory=memory, backend=backend, solver=solver)
     if not isinstance(problem, str):
-        places = [lattice] if lattices is None else lattices
-        if isinstance(places, str) or not isinstance(places, Iterable):
+        places = [lattice] if lattices is None else listed(lattices)
+        if places is None:
             raise InputError(f"lattices={lattices!r}: give a list of lattices for a function of your own")
         problems = [as_problem(problem, place, {}, progress) for place in places]
         if not problems:
@@ -174,7 +174,8 @@ def scaling(problem: Any, lattice: AnyLattice = None, *, lattices: Union[None, s
     wanted.problem = encoded(problem, "problem")
     wanted.lattice = None if lattice is None else lattice_text(lattice)
     if lattices is not None:
-        wanted.lattices = encoded(lattices, "lattices") if isinstance(lattices, str) else b",".join(map(lattice_text, lattices))
+        places = listed(lattices)
+        wanted.lattices = encoded(lattices, "lattices") if places is None else b",".join(map(lattice_text, places))
     check(lib.cutropy_series_open(ctypes.byref(wanted), ctypes.byref(out)))
     series = Series(Handle(out.value, lib.cutropy_series_free))
     return run(series.run, options, progress)
@@ -305,11 +306,12 @@ def expressivity(family: str, lattice: AnyLattice = None, cuts: Cuts = None, *, 
     folder of .npy, or one .npy). Columns, over the seeds and in bits per bond: mean_bits, sd_bits, se_bits, min_bits, max_bits; `words` says
     what they mean. Cost: one run a network.
     InputError: unknown family or parameter; FileError: weights; other errors as for `table`."""
-    def listed(key: str, value: Any) -> bytes:
-        items = value if isinstance(value, Iterable) and not isinstance(value, str) else [value]
-        return encoded(",".join(worded(item, key) for item in items), key)
+    def axis(key: str, value: Any) -> c.Axis:
+        items = listed(value)
+        texts = [worded(item, key) for item in ([value] if items is None else items)]
+        return c.Axis(encoded(key, "parameter"), encoded(",".join(texts), key))
 
-    pairs = (c.Axis * len(axes))(*(c.Axis(encoded(key, "parameter"), listed(key, value)) for key, value in axes.items()))
+    pairs = (c.Axis * len(axes))(*(axis(key, value) for key, value in axes.items()))
     sweep = c.Sweep(family=encoded(family, "family"), lattice=None if lattice is None else lattice_text(lattice), cuts=_cuts_of(cuts, lattice),
                     axes=pairs, axis_count=len(axes), seeds=whole(seeds, "seeds", 1, (1 << 31) - 1),
                     first_seed=whole(first_seed, "first_seed", 0, (1 << 64) - 1), weights=None if weights is None else path_of(weights, "weights"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import operator
-from typing import Any, Tuple
+from typing import Any, List, Optional, Tuple
 
 import numpy as np
 
@@ -42,6 +42,17 @@ def whole(number: Any, what: str, least: int = 0, most: int = (1 << 63) - 1) -> 
     if not least <= value <= most:
         raise InputError(f"{what}={number!r}: give a whole number from {least} " + ("on" if most >> 62 else f"to {most}"))
     return value
+
+
+def listed(values: Any) -> Optional[List[Any]]:
+    """What goes one by one, as a list; None: it does not, like a number, a text, or an array without an axis."""
+    if isinstance(values, (str, bytes, dict)):
+        return None
+    try:
+        several = iter(values)
+    except TypeError:
+        return None
+    return list(several)
 
 
 def worded(value: Any, what: str, switch: Tuple[str, str] = ("no", "yes")) -> str:

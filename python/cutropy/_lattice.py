@@ -9,7 +9,7 @@ from typing import Any, Iterable, Optional, Sequence, Tuple, Union
 import numpy as np
 
 from . import _declarations as c
-from ._arguments import as_array, encoded
+from ._arguments import as_array, encoded, listed
 from ._errors import InputError, check
 from ._library import Handle, Held, lib
 
@@ -111,7 +111,7 @@ def lattice_text(lattice: Any) -> bytes:
     """A lattice as the library reads it."""
     if isinstance(lattice, (str, Lattice)):
         return encoded(str(lattice), "lattice")
-    pair = list(lattice) if isinstance(lattice, (tuple, list, np.ndarray)) else []
+    pair = (listed(lattice) if isinstance(lattice, (tuple, list, np.ndarray)) else None) or []
     if len(pair) != 2 or not all(isinstance(side, (int, np.integer)) for side in pair):
         raise InputError(f"lattice={lattice!r}: give a text, '4x4' or 'chain:12', a pair (Lx, Ly), or a cutropy.Lattice")
     return f"{pair[0]}x{pair[1]}".encode()
@@ -148,7 +148,7 @@ def cuts_text(cuts: Cuts, lattice: Lattice) -> Optional[str]:
         return cuts
     if isinstance(cuts, (int, np.integer)) or (isinstance(cuts, np.ndarray) and cuts.dtype.kind == "b" and cuts.size == lattice.pixels):
         return _mask(cuts, lattice)
-    masks = [_mask(cut, lattice) for cut in cuts] if isinstance(cuts, Iterable) and not isinstance(cuts, (bytes, dict)) else []
+    masks = [_mask(cut, lattice) for cut in listed(cuts) or []]
     if not masks:
         raise InputError(f"cuts={cuts!r}: give a text, a mask, or a list of masks, of lists of pixels or of arrays of truth values")
     return ",".join(masks)

@@ -13,7 +13,7 @@ import sys
 import threading
 from typing import Any, Callable, Iterable, Iterator, Optional, TypeVar, Union
 
-from ._arguments import encoded
+from ._arguments import encoded, listed
 from ._errors import Error, InputError, check
 from ._library import Handle, lib
 
@@ -48,11 +48,12 @@ def settings(*, threads: Optional[int] = None, memory: Union[None, int, str] = N
         chosen["digits"] = str(digits)
     if bracket is not None:
         chosen["bracket"] = str(bracket)
-    if quantities:
-        names = [quantities] if isinstance(quantities, str) else quantities
-        if not isinstance(names, Iterable) or not all(isinstance(name, str) for name in names):
+    if quantities is not None:
+        names = [quantities] if isinstance(quantities, str) else listed(quantities)
+        if names is None or not all(isinstance(name, str) for name in names):
             raise InputError(f"quantities={quantities!r}: give a text such as 'spectrum,renyi:0.5', or a list of texts")
-        chosen["quantities"] = ",".join(names)
+        if any(names):
+            chosen["quantities"] = ",".join(names)
     return chosen
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import os
 import tempfile
-from typing import Any, Callable, Dict, Iterable, Iterator, List
+from typing import Any, Callable, Dict, Iterator, List
 
 import numpy as np
 
-from ._arguments import as_array, doubles
+from ._arguments import as_array, doubles, listed
 from ._errors import InputError
 
 
@@ -33,9 +33,10 @@ class Tensors:
 
 def _numbers(tensors: Any, what: str) -> Iterator[np.ndarray]:
     """float64 or complex128, finite."""
-    if not isinstance(tensors, Iterable):
+    several = listed(tensors)
+    if several is None:
         raise InputError(f"{what}s={tensors!r}: give a list of arrays")
-    for k, tensor in enumerate(tensors):
+    for k, tensor in enumerate(several):
         array = doubles(as_array(tensor, f"{what} {k}"), f"{what} {k}")
         if not np.isfinite(array).all():
             raise InputError(f"{what} {k} has numbers that are not finite")

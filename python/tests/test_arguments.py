@@ -74,6 +74,14 @@ def state(**how):
     (lambda _: cutropy.table(VALUES, "3x2", name="a\0b"), "name="),
     (lambda _: cutropy.table(VALUES, "3x2", base=np.array([2, 2])), "base="),
     (lambda _: cutropy.table(VALUES, "3x2", 3.5), "cuts=3.5: give"),
+    (lambda _: cutropy.table(VALUES, "3x2", np.array(3)), "cuts=array\\(3\\): give"),
+    (lambda _: cutropy.table(VALUES, "3x2", [np.array(3)]), "the cut array\\(3\\) is no mask"),
+    (lambda _: cutropy.table(VALUES, "3x2", quantities=np.array("spectrum")), "quantities="),
+    (lambda _: cutropy.Lattice(np.array(3)), "lattice=array\\(3\\): give"),
+    (lambda _: cutropy.products(np.array(3)), "factors=array\\(3\\): give a list"),
+    (lambda _: cutropy.mps(np.array(3.0)), "tensors=array\\(3.\\): give a list"),
+    (lambda _: cutropy.scaling(VALUES, lattices=np.array(3)), "give a list of lattices"),
+    (lambda _: cutropy.scaling("connected", lattices=np.array(3)), "lattices=array\\(3\\): give"),
     (lambda _: cutropy.table(VALUES, "3x2", []), "cuts=\\[\\]: give"),
     (lambda _: cutropy.table(VALUES, "3x2", b"half"), "cuts=b'half'"),
     (lambda _: cutropy.table(VALUES, "3x2", "half\0"), "cuts="),
@@ -125,6 +133,7 @@ def state(**how):
     (lambda _: cutropy.scaling(lambda x: x[:, 0, 0], lattices="2x2..3x3"), "give a list of lattices"),
     (lambda _: cutropy.scaling(lambda x: x[:, 0, 0], lattices=[]), "give at least one"),
     (lambda _: cutropy.expressivity("cnn", "2x2", seeds=2.5), "seeds=2.5"),
+    (lambda _: cutropy.expressivity("cnn", "2x2", channels=np.array(3)), "channels=array\\(3\\)"),
     (lambda _: cutropy.expressivity("cnn", "2x2", channels=[None]), "channels=None"),
     (lambda _: cutropy.check(3), "path=3"),
     (lambda _: cutropy.ground_truth(3), "folder=3"),
@@ -205,3 +214,11 @@ def test_what_they_look_like():
     assert repr(cutropy.automaton(start=0, step=max, accept=max)) == "<cutropy.Automaton max>"
     with pytest.raises(cutropy.InputError, match="about no cut"):
         state().verify("sites").masks
+
+
+def test_names_that_come_one_by_one():
+    names = ["spectrum", "schmidt_gap"]
+    wanted = cutropy.table(VALUES, "3x2", quantities=names).csv()
+    for quantities in ("spectrum,schmidt_gap", np.array(names), (name for name in names)):
+        assert cutropy.table(VALUES, "3x2", quantities=quantities).csv() == wanted
+    assert cutropy.table(VALUES, "3x2", quantities=[]).csv() == cutropy.table(VALUES, "3x2", quantities="").csv() == cutropy.table(VALUES, "3x2").csv()
