@@ -10,11 +10,9 @@ from typing import Any, Callable, Dict, Iterator
 
 import numpy as np
 
-from . import _declarations as c
 from ._arguments import path_of
 from ._errors import InputError, check
 from ._lattice import CutList, Lattice
-from ._library import lib
 
 _BITS = {"lsb": 0, "msb": 1}  # cutropy_bit_order
 

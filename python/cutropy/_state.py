@@ -16,7 +16,7 @@ from . import _declarations as c
 from ._analyses import Map, Order, Scaling, Tree, Verification, make_map, series_of
 from ._arguments import encoded, path_of, room, whole
 from ._arrays import Schmidt, arrays_of_cut, bits_of, one_cut, schmidt_of
-from ._errors import CancelledError, InputError, check, failure
+from ._errors import InputError, check, failure
 from ._functions import DTYPES
 from ._lattice import AnyLattice, CutList, Cuts, Lattice
 from ._library import Handle, Held, lib
