@@ -65,19 +65,28 @@ def images(stack: Any) -> Images:
     return Images(stack)
 
 
+def _is_zero(text: str) -> bool:
+    try:
+        return float(text) == 0
+    except ValueError:
+        return text == "no"
+
+
 class Data:
     """Grey images under a feature map, with labels if there are any; made by `data`."""
 
     def __init__(self, stack: Any, labels: Any = None, **parameters: Any) -> None:
+        words = {key: worded(value, key) for key, value in parameters.items()}
+        nothing = next((key for key in ("first", "per_class", "scale") if key in words and _is_zero(words[key])), None)
+        if nothing:  # the library takes it for what is not given
+            raise InputError(f"{nothing}={parameters[nothing]!r}: give a number above 0, or leave it out")
         array = as_array(stack, "images")
         if array.ndim not in (2, 3) or not array.size or array.dtype.kind not in "buif":
             raise InputError(f"images of shape {array.shape} and type {array.dtype}: give real numbers, (count, Ly, Lx) or (count, N)")
         if array.dtype == np.uint8:
-            parameters.setdefault("scale", 255)
-        elif array.dtype.kind in "iu":
-            parameters.setdefault("scale", 0)
-            if not parameters["scale"]:
-                raise InputError(f"images of type {array.dtype}: give scale, what stands for 1")
+            words.setdefault("scale", "255")
+        elif array.dtype.kind in "iu" and "scale" not in words:
+            raise InputError(f"images of type {array.dtype}: give scale, what stands for 1")
         self.values = doubles(array, "images")
         self.shape = (array.shape[0], 1, array.shape[1]) if array.ndim == 2 else array.shape
         self.labels = None
@@ -87,12 +96,12 @@ class Data:
                 raise InputError(f"labels of shape {given.shape} and type {given.dtype} for {len(array)} images: give one number an image "
                                  "(names: np.unique(names, return_inverse=True)[1] numbers them)")
             self.labels = doubles(given, "labels")
-        elif parameters.get("label", "none") != "none" or parameters.get("per_class"):
+        elif words.get("label", "none") != "none" or "per_class" in words:
             raise InputError("label and per_class need labels: cutropy.data(stack, labels, ...), one number an image")
-        stranger = next((key for key in ("images", "factors") if key in parameters), None)
+        stranger = next((key for key in ("images", "factors") if key in words), None)
         if stranger:
             raise InputError(f"{stranger}= is for files: cutropy.table('data:{stranger}=FILE')")
-        self.parameters = {key: worded(value, key) for key, value in parameters.items()}
+        self.parameters = words
 
     def __repr__(self) -> str:
         told = "".join(f", {key}={value}" for key, value in self.parameters.items())
