@@ -80,13 +80,13 @@ def as_array(values: Any, what: str) -> np.ndarray:
 
 
 def doubles(array: np.ndarray, what: str) -> np.ndarray:
-    """The same numbers as float64 or complex128, in C order."""
+    """A copy as float64 or complex128, in C order: later changes of the array change nothing."""
     kind, size = array.dtype.kind, array.dtype.itemsize
     if kind not in "buifc" or size > (16 if kind == "c" else 8):
         raise InputError(f"{what} of type {array.dtype}: give numbers that are doubles, or pairs of them")
     if kind in "iu" and array.size and max(int(array.max()), -int(array.min())) > 1 << 53:
         raise InputError(f"{what}: integers beyond 2^53 are no doubles")
-    return np.ascontiguousarray(array, np.complex128 if kind == "c" else np.float64)
+    return np.array(array, np.complex128 if kind == "c" else np.float64, order="C")
 
 
 def room(shape: Any, dtype: Any) -> np.ndarray:

@@ -25,13 +25,14 @@ class Images:
     """The images with label 1 of a function that is 0 for all others; made by `images`."""
 
     def __init__(self, stack: Any) -> None:
-        self.array = as_array(stack, "images")
-        if self.array.ndim not in (2, 3) or not len(self.array):
-            raise InputError(f"images of shape {self.array.shape}: give (count, Ly, Lx) or (count, N), with count at least 1")
-        if self.array.dtype.kind not in "buif":
-            raise InputError(f"images of type {self.array.dtype}: give numbers, 0 and 1")
-        if not ((self.array == 0) | (self.array == 1)).all():
+        array = as_array(stack, "images")
+        if array.ndim not in (2, 3) or not len(array):
+            raise InputError(f"images of shape {array.shape}: give (count, Ly, Lx) or (count, N), with count at least 1")
+        if array.dtype.kind not in "buif":
+            raise InputError(f"images of type {array.dtype}: give numbers, 0 and 1")
+        if not ((array == 0) | (array == 1)).all():
             raise InputError("images have pixels other than 0 and 1: compare them with a threshold first, e.g. stack > 0.5")
+        self.array = array.astype(bool)  # a copy: later changes of the stack change nothing
 
     def __len__(self) -> int:
         return len(self.array)
@@ -45,7 +46,7 @@ class Images:
 
     def words(self, lattice: Lattice) -> np.ndarray:
         """Packed for the library: (count, words) of uint64."""
-        flat = self.array.reshape(len(self.array), -1).astype(bool)
+        flat = self.array.reshape(len(self.array), -1)
         expected = (lattice.ly, lattice.lx)
         if self.array.ndim == 3 and lattice.kind == "grid" and self.array.shape[1:] != expected:
             raise InputError(f"images of shape {self.array.shape[1:]} on {lattice.name}, whose images have the shape {expected}")

@@ -227,3 +227,19 @@ def test_names_that_come_one_by_one():
     for quantities in ("spectrum,schmidt_gap", np.array(names), (name for name in names)):
         assert cutropy.table(VALUES, "3x2", quantities=quantities).csv() == wanted
     assert cutropy.table(VALUES, "3x2", quantities=[]).csv() == cutropy.table(VALUES, "3x2", quantities="").csv() == cutropy.table(VALUES, "3x2").csv()
+
+
+@pytest.mark.parametrize("make, arrays", [
+    (lambda grey, labels: cutropy.data(grey, labels, label="onehot"), (GREY, np.array([0.0, 0, 1, 1, 2, 2]))),
+    (lambda stack: cutropy.images(stack), (np.round(GREY).astype(bool),)),
+    (lambda stack: cutropy.images(stack), (np.round(GREY),)),
+    (lambda *factors: cutropy.products(factors[:-1], factors[-1]), (*GREY[:, :, :2], np.array([1.0, 0.5]))),
+    (lambda *tensors: cutropy.mps(tensors), (GREY[:1, :, :2], np.ascontiguousarray(GREY[:2, :, 2:]))),
+])
+def test_later_changes_of_an_array_change_nothing(make, arrays):
+    mine = [array.copy() for array in arrays]
+    taken = make(*mine)
+    for array in mine:
+        array[0] = 1 - array[0]
+    where = dict(lattice=None, cuts="columns" if arrays[0].ndim == 3 and len(arrays[0]) > 1 else "prefixes")
+    assert cutropy.table(taken, **where).csv() == cutropy.table(make(*arrays), **where).csv() != cutropy.table(make(*mine), **where).csv()
