@@ -74,9 +74,19 @@ def as_array(values: Any, what: str) -> np.ndarray:
     if np.ma.is_masked(values):
         raise InputError(f"{what}: some numbers are masked; fill them first")
     try:
-        return np.asarray(values)
+        array = np.asarray(values)
     except ValueError as error:  # ragged lists
         raise InputError(f"{what}: no array can be made of it: {error}") from error
+    if isinstance(values, (list, tuple)) and array.dtype.kind in "fc" and (np.abs(array) >= 1 << 53).any():
+        _refuse_rounded(values, what)
+    return array
+
+
+def _refuse_rounded(values: Any, what: str) -> None:
+    """NumPy makes doubles of a list, without a word, where one of its integers is too large for int64 or stands beside floats."""
+    for number in np.asarray(values, object).flat:
+        if isinstance(number, (int, np.integer)) and (not -(1 << 63) <= int(number) < 1 << 63 or int(float(number)) != int(number)):
+            raise InputError(f"{what}: the integer {number} fits no int64, or no double beside floats: pass it as a float")
 
 
 def doubles(array: np.ndarray, what: str) -> np.ndarray:
