@@ -10,7 +10,7 @@ from concurrent.futures import as_completed
 from typing import Any
 
 from ._errors import InputError, check
-from ._lattice import CutList
+from ._lattice import CutList, Lattice, cuts_text
 from ._library import Handle, lib
 from ._problem import as_problem
 from ._run import Progress, run, shown
@@ -38,13 +38,16 @@ def _compute(problem: Any, lattice: Any, cuts: Any, made: dict[str, Any], chosen
 
 def compute_parts(executor: Any, parts: Any, folder: str, progress: Progress, problem: Any, lattice: Any, cuts: Any, made: dict[str, Any],
                   chosen: dict[str, str]) -> list[str]:
-    """Every part into a file of the folder; their paths."""
+    """Every part into a file of the folder, at most one a cut; their paths."""
     if not isinstance(parts, int) or parts < 1:
         raise InputError(f"parts={parts!r}: say in how many parts the executor computes the table")
     if hasattr(executor, "get_executor"):  # a client of dask.distributed
         executor = executor.get_executor()
     if not hasattr(executor, "submit"):
         raise InputError(f"executor={executor!r}: give one of concurrent.futures, or a client of dask.distributed")
+    place = as_problem(problem, None, made, None).lattice if lattice is None else Lattice(lattice)
+    cuts = cuts_text(cuts, place)  # cuts that go one by one are read once
+    parts = min(parts, len(CutList(cuts, place)))
     paths = [os.path.join(folder, f"{k}.part") for k in range(1, parts + 1)]
     futures = {executor.submit(_compute, problem, lattice, cuts, made, {**chosen, "part": f"{k}/{parts}"}): path
                for k, path in enumerate(paths, 1)}

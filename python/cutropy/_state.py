@@ -153,7 +153,7 @@ def table(problem: Any, lattice: AnyLattice = None, cuts: Cuts = None, *, quanti
     available. backend: "auto", "cpu", "cuda", "cuda:N", "cuda:all". solver: "auto", "enumerate", "frontier", "affine" (docs/frontier.md). symmetry: compute cuts that a symmetry of f makes equal once.
     progress: True, or a function of (stage, done, total), called ten times a second.
     bracket: of a data set with more images than matrices fit, so many of the largest eigenvalues and a bracket of S.
-    executor, parts: compute the table in so many parts by executor.submit (any that gives futures of concurrent.futures, or a client of dask.distributed), the same
+    executor, parts: compute the table in so many parts, at most one a cut, by executor.submit (any that gives futures of concurrent.futures, or a client of dask.distributed), the same
     table bit for bit; every worker evaluates the function, and threads is for each. What is passed must be fit for the executor (processes: pickle).
 
     InputError, OutOfMemoryError, UnsupportedError, NumericError, DeviceError, FileError as their names say; their attribute `table` holds

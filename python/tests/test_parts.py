@@ -44,3 +44,22 @@ def test_what_goes_wrong():
             cutropy.table("parity", "3x3", executor=executor)
         with pytest.raises(cutropy.InputError, match="unknown problem 'paritty'"):
             cutropy.table("paritty", "3x3", executor=executor, parts=2)
+
+
+class Counting(ThreadPoolExecutor):
+    """How often it was asked."""
+
+    calls = 0
+
+    def submit(self, *call):
+        self.calls += 1
+        return super().submit(*call)
+
+
+@pytest.mark.parametrize("problem, lattice, cuts, count", [
+    ("connected", "3x3", "rows", 2), ("connected", None, "half", 1), (lambda x: x[:, 0, 0] > 0, (3, 3), [[0], [1], [0, 1]], 3),
+    (cutropy.images(np.eye(4).reshape(4, 2, 2)), None, "all", 7)])
+def test_no_more_parts_than_cuts(problem, lattice, cuts, count):
+    with Counting(2) as executor:
+        found = cutropy.table(problem, lattice, iter(cuts) if isinstance(cuts, list) else cuts, executor=executor, parts=100, threads=1)
+    assert executor.calls == count and found.csv() == cutropy.table(problem, lattice, cuts).csv()
