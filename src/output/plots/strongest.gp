@@ -18,7 +18,7 @@ before = ''
 place = 2
 do for [k = 4:0:-1] { # different numbers
     row = int(last * k / 4.0 + 0.5) + 1
-    said = sprintf('%.3g', v[row])
+    said = sprintf('%.2g', v[row])
     if (said ne before && quantile[row] < place) { set cbtics add (said quantile[row]) }
     before = said
     place = quantile[row]
