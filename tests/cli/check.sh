@@ -33,6 +33,27 @@ test_own_tables() {
     works check long.csv --problem primes --lattice chain:8
 }
 
+# Integers that are open: both ends of the bracket count, whatever form the table has.
+test_brackets() {
+    local rbm="rbm:hidden=2,scale=0.2" form
+    for form in csv json npy; do
+        works table $rbm --lattice 3x2 --cuts rows --quantities rank:1e-9,rank:1e-16 -o open.$form
+        works check open.$form --problem $rbm --lattice 3x2
+        says "^1 row.*: 1 agree"
+        says "^not compared: guarantee$"
+    done
+    [ "$(grep -o '4\.\.8' open.csv | wc -l)" -eq 2 ] || complain "no two open ranks: $(cat open.csv)"
+    python3 - open.npy wrong.npy <<'END'
+import sys
+raw = bytearray(open(sys.argv[1], "rb").read())
+low, high = (4).to_bytes(8, "little"), (8).to_bytes(8, "little")
+at = raw.rindex(low + high)  # 4..8, of which 8 is right
+raw[at:at + 16] = low + (7).to_bytes(8, "little")
+open(sys.argv[2], "wb").write(raw)
+END
+    wrong "differs by 1: .*rank_1e-16 4..7, cutropy 8" wrong.npy --problem $rbm --lattice 3x2
+}
+
 # Proofs of weighted automata are of the function, those of enumeration of its amplitudes as doubles: a check takes the road of the table.
 test_weights() {
     local ising="ising:beta=0.7,h=0.1"

@@ -13,6 +13,7 @@
 typedef struct field {
     char name[64], type; /* U, f, i, b */
     size_t size;         /* bytes */
+    bool is_high;        /* NAME_hi behind the integer NAME: the upper end of its bracket */
 } field;
 
 typedef struct reader {
@@ -63,6 +64,13 @@ static bool take_field(reader *r, field *f)
     return number && (f->type == 'U' || number == 8);
 }
 
+static bool is_high(const field *low, const field *f)
+{
+    const size_t length = strlen(low->name);
+    return low->type == 'i' && f->type == 'i' && !strncmp(f->name, low->name, length) &&
+           !strcmp(f->name + length, "_hi");
+}
+
 static bool read_header(reader *r)
 {
     unsigned long long rows;
@@ -74,6 +82,7 @@ static bool read_header(reader *r)
         *f = (field){.size = 1};
         if (r->fields == MOST_FIELDS || !take_field(r, f))
             return false;
+        f->is_high = r->fields && is_high(f - 1, f);
         r->row_size += f->size;
         r->fields++;
         more = take(r, ", ");
@@ -101,16 +110,22 @@ static void add_text(const uint8_t *at, size_t characters, ct_text *out)
     ct_text_puts(out, "\"");
 }
 
-static void add_cell(const field *f, const uint8_t *at, ct_text *out)
+static uint64_t bits_of(const field *f, const uint8_t *at)
 {
     uint64_t bits = 0;
+    for (size_t i = 0; i < f->size; i++)
+        bits |= (uint64_t)at[i] << 8 * i;
+    return bits;
+}
+
+static void add_cell(const field *f, const uint8_t *at, ct_text *out)
+{
     double real;
     if (f->type == 'U') {
         add_text(at, f->size / 4, out);
         return;
     }
-    for (size_t i = 0; i < f->size; i++)
-        bits |= (uint64_t)at[i] << 8 * i;
+    const uint64_t bits = bits_of(f, at);
     memcpy(&real, &bits, sizeof real);
     if (f->type == 'f' && !isnan(real))
         ct_text_printf(out, "%.17g", real);
@@ -118,6 +133,16 @@ static void add_cell(const field *f, const uint8_t *at, ct_text *out)
         ct_text_integer(out, (int64_t)bits);
     else
         ct_text_puts(out, "\"\"");
+}
+
+/* Behind the lower end: "..8", where that is another number. */
+static void add_high(const field *f, const uint8_t *at, ct_text *out)
+{
+    const uint64_t low = bits_of(f - 1, at - f[-1].size), high = bits_of(f, at);
+    if (low == high)
+        return;
+    ct_text_puts(out, "..");
+    ct_text_integer(out, (int64_t)high);
 }
 
 cutropy_status ct_table_npy_parse(const uint8_t *bytes, size_t size, const char *name, ct_csv *out)
@@ -145,6 +170,8 @@ cutropy_status ct_table_npy_parse(const uint8_t *bytes, size_t size, const char 
         CT_TRY(ct_fail(CUTROPY_EINPUT, "%s: %zu rows of %zu bytes announced, %zu bytes there", name,
                        r->rows, r->row_size, size - START - length));
     for (size_t f = 0; f < r->fields; f++) {
+        if (r->field[f].is_high)
+            continue;
         ct_text_puts(&text, f ? ",\"" : "\"");
         ct_text_puts(&text, r->field[f].name);
         ct_text_puts(&text, "\"");
@@ -152,6 +179,10 @@ cutropy_status ct_table_npy_parse(const uint8_t *bytes, size_t size, const char 
     const uint8_t *at = bytes + START + length;
     for (size_t row = 0; row < r->rows; row++)
         for (size_t f = 0; f < r->fields; at += r->field[f].size, f++) {
+            if (r->field[f].is_high) {
+                add_high(&r->field[f], at, &text);
+                continue;
+            }
             ct_text_puts(&text, f ? "," : "\n");
             add_cell(&r->field[f], at, &text);
         }

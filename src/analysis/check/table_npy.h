@@ -5,7 +5,7 @@
 
 #include "input/table_csv.h"
 
-/* The cells as in csv: texts (<U), doubles (<f8; NaN: empty), integers (<i8; INT64_MIN: empty), flags (|b1). name is for messages.
+/* The cells as in csv: texts (<U), doubles (<f8; NaN: empty), integers (<i8; INT64_MIN: empty; NAME and NAME_hi: lo..hi), flags (|b1). name is for messages.
  * Errors: CUTROPY_EINPUT (another array: of numbers, of other types, cut off), CUTROPY_EMEMORY. */
 cutropy_status ct_table_npy_parse(const uint8_t *bytes, size_t size, const char *name, ct_csv *out);
 
