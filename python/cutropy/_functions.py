@@ -366,6 +366,9 @@ def _of_class(output: Any) -> Tuple[str, Any]:
     return what, k
 
 
+_METHODS = {"label": "predict", "probability": "predict_proba", "score": "decision_function"}  # of scikit-learn
+
+
 def is_ket(f: Any) -> bool:
     """A state of QuTiP, whose qubit 0 is the most significant; it has its numbers under full()."""
     return hasattr(f, "full") and hasattr(f, "dims") and hasattr(f, "ptrace")
@@ -441,6 +444,10 @@ def estimator_function(estimator: Any, output: Any) -> Callable[[np.ndarray], np
         place = texts.index(k)
     else:
         raise InputError(f"the classes are {', '.join(texts)}: choose one against the rest, output='{what}:{texts[0]}'")
+
+    there = [each for each, method in _METHODS.items() if hasattr(estimator, method)]
+    if what not in there:
+        raise InputError(f"{type(estimator).__name__} has no {_METHODS[what]}: choose output={' or '.join(map(repr, there))}")
 
     def call(block: np.ndarray) -> np.ndarray:
         flat = block.reshape(len(block), -1)

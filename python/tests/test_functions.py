@@ -282,6 +282,21 @@ def test_two_classes(names):
     assert (cutropy.values(model, "4x2", output=("score", names[0])) == 3.5 - weights).all()
 
 
+class Voting(Classifier):
+    """Probabilities and no scores, as forests and multi-layer perceptrons."""
+
+    @property
+    def decision_function(self):
+        raise AttributeError("of this kind there is none")
+
+
+@pytest.mark.parametrize("model, output, others", [
+    (Voting(), "score:1", "'label' or 'probability'"), (Signs([0, 1]), "probability", "'label' or 'score'")])
+def test_outputs_that_an_estimator_has_not(model, output, others):
+    with pytest.raises(cutropy.InputError, match=f"{type(model).__name__} has no .*: choose output={others}"):
+        cutropy.values(model, "4x2", output=output)
+
+
 def test_functions_of_jax():
     jax = pytest.importorskip("jax")
     heavy = jax.jit(lambda x: x.sum((1, 2), dtype=jax.numpy.int32) > 5)
