@@ -458,6 +458,8 @@ def estimator_function(estimator: Any, output: Any) -> Callable[[np.ndarray], np
         scores = np.asarray(estimator.decision_function(flat))
         if scores.ndim == 1:  # of the second of two classes
             return scores if place == 1 else -scores
+        if scores.shape[1] != len(classes) or getattr(estimator, "decision_function_shape", "") == "ovo":
+            raise InputError(f"the scores of {type(estimator).__name__} are not one of each class (decision_function_shape='ovr' of SVC makes them so)")
         return scores[:, place]
 
     return call

@@ -290,6 +290,23 @@ class Voting(Classifier):
         raise AttributeError("of this kind there is none")
 
 
+class Pairs(Classifier):
+    """One score of each pair of classes, as sklearn.svm.SVC(decision_function_shape="ovo")."""
+
+    decision_function_shape = "ovo"
+
+
+class Few(Classifier):
+    def decision_function(self, x):
+        return np.ones((len(x), 2))
+
+
+@pytest.mark.parametrize("model", [Pairs(), Few()])
+def test_scores_that_are_of_no_class(model):
+    with pytest.raises(cutropy.InputError, match=f"the scores of {type(model).__name__} are not one of each class"):
+        cutropy.values(model, "4x2", output="score:1")
+
+
 @pytest.mark.parametrize("model, output, others", [
     (Voting(), "score:1", "'label' or 'probability'"), (Signs([0, 1]), "probability", "'label' or 'score'")])
 def test_outputs_that_an_estimator_has_not(model, output, others):
