@@ -110,6 +110,12 @@ class _Column:
         return np.ma.MaskedArray(values, open_or_missing) if open_or_missing.any() else values
 
 
+def _present(integers: np.ndarray) -> np.ndarray:
+    """Masked where one is missing."""
+    missing = integers == MISSING
+    return np.ma.MaskedArray(integers, missing) if missing.any() else integers
+
+
 def _levels(text: str) -> np.ndarray:
     """"0.5^2;0.25^1" as an array of (value, multiplicity)."""
     pairs = [level.split("^") for level in text.split(";") if level]
@@ -165,8 +171,8 @@ class Table(Held):
         for column in self._list:
             readers.setdefault(column.name, readers[column.title])
             if column.type == BRACKET:
-                readers[column.title + "_lo"] = lambda c=column: c.pair[0]
-                readers[column.title + "_hi"] = lambda c=column: c.pair[1]
+                readers[column.title + "_lo"] = lambda c=column: _present(c.pair[0])
+                readers[column.title + "_hi"] = lambda c=column: _present(c.pair[1])
         return readers
 
     def _level_errors(self, column: _Column) -> List[np.ndarray]:

@@ -83,6 +83,12 @@ def test_open_ranks_are_masked(rng):
     assert table.exact("rank") == [str(lo) if lo == hi else f"{lo}..{hi}"]
 
 
+def test_ranks_beyond_64_bits_are_missing():
+    table = cutropy.table("loops", "links:10x10:torus", "half", solver="affine")
+    for name in ("rank", "rank_lo", "rank_hi", "classes_a"):
+        assert np.ma.getmaskarray(table[name]).tolist() == [True], name
+
+
 def test_cuts_in_every_form():
     forms = ["0xf,0x33", [0xF, 0x33], [[0, 1, 2, 3], [0, 1, 4, 5]], [np.arange(9) < 4, np.isin(np.arange(9), [0, 1, 4, 5])],
              np.array([0xF, 0x33])]
