@@ -27,7 +27,7 @@ def test_a_pair_is_a_lattice(pair, tmp_path):
     assert cutropy.table(cutropy.Problem(VALUES, pair), pair, "all").csv() == wanted
     assert cutropy.State(VALUES, pair).table("all").csv() == wanted
     assert (cutropy.values("connected", pair) == cutropy.values("connected", "3x2")).all()
-    assert cutropy.plan("connected", pair) == cutropy.plan("connected", "3x2")
+    assert cutropy.plan("connected", pair, memory="1G") == cutropy.plan("connected", "3x2", memory="1G")
     assert cutropy.order("connected", pair).pixels == cutropy.order("connected", "3x2").pixels
     cutropy.export("connected", tmp_path / "a.npz", pair)
     assert len(cutropy.MPS.load(tmp_path / "a.npz").tensors) == 6
