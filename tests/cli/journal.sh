@@ -142,7 +142,7 @@ test_full_disk() {
     sleep 1.5
     kill $! 2>/dev/null
     wait $!
-    grep -q "going on from [0-9]* finished cuts$" err || complain "after a full disk: $(cat err)"
+    grep -q "going on from [0-9]* values and [0-9]* proofs$" err || complain "after a full disk: $(cat err)"
     mkdir disk
     if mount -t tmpfs -o size=200k tmpfs disk 2>/dev/null; then
         "$program" table random:seed=3 --lattice 4x4 --cuts all --no-symmetry --threads 1 --certify -o disk/full.csv --quiet >out 2>err
