@@ -35,6 +35,9 @@ static char *table_of(cutropy_state *state, const cutropy_problem *problem, cons
     options.use_symmetry = r->symmetry;
     options.digits = r->digits;
     options.certify = r->certify;
+    if (r->digits ||
+        r->certify) /* an open state has enumerated `ising` and `mps`, whose proofs a run alone takes from automata */
+        options.solver = CT_SOLVE_ENUMERATE;
     const cutropy_status status = state ? cutropy_state_run(state, &cuts, &options, out)
                                         : cutropy_run(problem, &cuts, &options, out);
     ck_assert_msg(status == CUTROPY_OK, "%s", cutropy_error());
