@@ -32,6 +32,20 @@ test_information() {
     rm i.csv r.txt
 }
 
+# Negativities of lists take rows that are different, not 2^(NA + NB): five images whose halves are all different are a state of five equal
+# Schmidt values, log2 5 bits; where the others tell the images apart nothing is left.
+test_negativity_of_lists() {
+    python3 - 64 five.txt <<'END'
+import random, sys
+random.seed(1)
+n = int(sys.argv[1])
+open(sys.argv[2], "w").write("".join(format(random.getrandbits(n), f"0{n}b") + "\n" for _ in range(5)))
+END
+    works information ./five.txt --lattice chain:64 --regions '{0-31}|{32-63},{0-11}|{20-31},0xb238963063a53580|0x4800000000000000' --negativity --memory 16M -o i.csv
+    is "2.3219281 0.0000000 0.0000000" "$(printf '%.7f ' $(column log_negativity_bits i.csv) | sed 's/ $//')" "negativities of five images"
+    rm i.csv five.txt
+}
+
 test_summary() {
     works table weight:k=1 --lattice chain:4 --cuts sites --summary -o s.csv
     is "0.75" "$(column meyer_wallach s.csv)" "Meyer-Wallach of a W state of four"

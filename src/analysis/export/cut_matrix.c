@@ -100,8 +100,7 @@ static void walk(const ct_levels *l, int first, int pixels, size_t width, int32_
     }
 }
 
-/* Images that lead to each state of level nb: at most <f|f>, since f is not 0 behind any of them. */
-static cutropy_status count_images(const ct_levels *l, int nb, uint64_t **out)
+cutropy_status ct_cut_count_images(const ct_levels *l, int nb, uint64_t **out)
 {
     cutropy_status status = CUTROPY_OK;
     uint64_t *now = NULL, *next = NULL;
@@ -152,7 +151,7 @@ static cutropy_status from_levels(const ct_function *f, const uint64_t *mask, bo
     CT_TRY(ct_cut_room("the matrix of the cut", m->na, (uint64_t)m->columns, item + sizeof *state,
                        memory_limit, "a smaller region"));
     const size_t entries = (size_t)m->columns << m->na;
-    CT_TRY(count_images(&diagram.levels, m->nb, &m->weight));
+    CT_TRY(ct_cut_count_images(&diagram.levels, m->nb, &m->weight));
     CT_NEW(state, entries);
     for (int64_t j = 0; j < m->columns; j++)
         state[j] = (int32_t)j;

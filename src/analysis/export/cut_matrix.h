@@ -6,6 +6,7 @@
 #include <cutropy/export.h>
 
 #include "engine/state/state.h"
+#include "frontier/levels.h"
 #include "input/npz_write.h"
 
 typedef struct ct_cut_matrix {
@@ -25,6 +26,9 @@ typedef struct ct_cut_matrix {
 cutropy_status ct_cut_matrix_make(const cutropy_state *state, const uint64_t *mask, bool want_map,
                                   uint64_t memory_limit, const ct_watch *watch, ct_cut_matrix *out);
 void ct_cut_matrix_free(ct_cut_matrix *matrix);
+
+/* Images that lead to each state of level nb: at most <f|f>, since f is not 0 behind any of them. */
+cutropy_status ct_cut_count_images(const ct_levels *levels, int nb, uint64_t **out);
 
 /* CUTROPY_EMEMORY where 2^bits x count numbers of so many bytes are more than the limit; `instead` needs less. */
 cutropy_status ct_cut_room(const char *what, int bits, uint64_t count, size_t item,

@@ -25,7 +25,7 @@ struct cutropy_information {
 };
 
 /* log2 || rho_AB^T_B ||_1, and an estimate of its error. Rows of A (of B) that are equal whatever the others show are one, which an
- * isometry of that side does. Errors: those of ct_cut_matrix_make; CUTROPY_ENUMERIC. */
+ * isometry of that side does. Errors: those of ct_diagram_make_in; CUTROPY_EUNSUPPORTED (<f|f> from 2^62 on), CUTROPY_ENUMERIC. */
 cutropy_status ct_negativity(const cutropy_state *state, const uint64_t *a, const uint64_t *b,
                              uint64_t memory_limit, const ct_watch *watch, double *value,
                              double *error);

@@ -1,108 +1,210 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* T[a][b][k]: the matrix of AB with equal columns merged (k), a and b images of A and B. Images a with equal T[a] become one class with
- * the factor sqrt(m), and so do images b: an isometry of either side, which changes no negativity. Then rho = T T^H / <T|T> over pairs of
+/* T[a][b][k]: f with its pixels in three parts, those of A, of B and the others, equal slices of each merged: with the others read first, then A,
+ * then B, images of the others that lead to one state are one column k; images of A that lead every k to the same states are one class a with
+ * the factor sqrt(m), and so are images of B: an isometry of either side, which changes no negativity. Then rho = T T^H / <T|T> over pairs of
  * classes, its partial transpose rho^T_B[(a, b), (a', b')] = rho[(a, b'), (a', b)], and the sum of the sizes of its eigenvalues.
  *
  * Error, an estimate: the backward error of the eigenvalues, n sqrt(n) u times the norm, and sqrt(n) times the Frobenius norm of the rounding of rho. */
 
 #include <math.h>
+#include <string.h>
 
 #include "analysis/export/cut_matrix.h"
 #include "analysis/information/information.h"
 #include "base/hash.h"
 #include "base/twofold.h"
+#include "frontier/diagram.h"
+
+#define INSTEAD "a smaller region"
 
 typedef struct ct_tripartite {
     int parts;       /* doubles of a number */
-    int64_t a, b, k; /* classes, or images that are not merged yet */
+    int64_t a, b, k; /* classes */
     double *t;       /* a x b x k numbers */
 } ct_tripartite;
 
-/* The numbers of the matrix, scaled by the roots of the columns' weights, with the pixels of A slow: 2^na x 2^nb x k. */
-static cutropy_status unfold(const ct_cut_matrix *m, const uint64_t *both, const uint64_t *a,
-                             size_t words, ct_tripartite *out)
+/* Different images of a region, by where they lead each state of the level before it. */
+typedef struct ct_region_rows {
+    size_t width, words; /* states, and words of a row: two states each */
+    int64_t count;
+    uint64_t *row; /* count x words; int32_t states, -1: f is 0 */
+    uint64_t
+        *images; /* count: as many are equal, at most <f|f>, since f is not 0 with any of them */
+} ct_region_rows;
+
+static void free_rows(ct_region_rows *x)
+{
+    ct_free(x->row);
+    ct_free(x->images);
+}
+
+static const int32_t *states_of(const ct_region_rows *x, int64_t i)
+{
+    return (const int32_t *)(const void *)(x->row + (size_t)i * x->words);
+}
+
+/* The rows after one more pixel, of level k; those that are 0 are left out. */
+static cutropy_status read_pixel(const ct_levels *l, int k, uint64_t memory_limit,
+                                 ct_region_rows *x)
 {
     cutropy_status status = CUTROPY_OK;
-    const int parts = m->kind == CUTROPY_KIND_COMPLEX ? 2 : 1;
-    const size_t width = (size_t)m->columns * (size_t)parts;
-    int na = 0, nb = 0, place[2][64] = {{0}};
-    for (size_t pixel = 0, bit = 0; pixel < 64 * words; pixel++)
-        if (ct_bit(both, pixel)) {
-            const bool mine = ct_bit(a, pixel);
-            place[!mine][mine ? na++ : nb++] = (int)bit++;
+    ct_region_rows next = {.width = x->width, .words = x->words};
+    ct_word_rows rows = {.words = x->words};
+    ct_hash table = {0};
+    /* at the worst, with those that are there */
+    CT_TRY(ct_cut_room("the different rows of a region", 0, 3 * (uint64_t)x->count,
+                       8 * (x->words + 1), memory_limit, INSTEAD));
+    CT_NEW(next.row, 2 * (size_t)x->count * x->words);
+    CT_NEW_ZERO(next.images, 2 * x->count);
+    CT_TRY(ct_hash_start(&table, 2 * (uint64_t)x->count));
+    rows.row = next.row;
+    for (int64_t i = 0; i < 2 * x->count; i++) {
+        const int32_t *from = states_of(x, i / 2);
+        uint64_t *row = next.row + (size_t)next.count * x->words;
+        int32_t *to = (int32_t *)(void *)row;
+        bool any = false;
+        row[x->words - 1] = 0; /* behind an odd number of states too */
+        for (size_t c = 0; c < x->width; c++) {
+            to[c] = from[c] < 0 ? -1 : l->next[k][from[c]][i % 2];
+            any |= to[c] >= 0;
         }
-    *out = (ct_tripartite){
-        .parts = parts, .a = INT64_C(1) << na, .b = INT64_C(1) << nb, .k = m->columns};
-    double most = 0;
-    int exponent;
-    CT_NEW(out->t, width << (na + nb));
-    for (int64_t i = 0; i < out->a; i++)
-        for (int64_t j = 0; j < out->b; j++) {
-            size_t row = 0;
-            for (int k = 0; k < na; k++)
-                row |= (size_t)(i >> k & 1) << place[0][k];
-            for (int k = 0; k < nb; k++)
-                row |= (size_t)(j >> k & 1) << place[1][k];
-            double *to = out->t + (size_t)(i * out->b + j) * width;
-            for (size_t c = 0; c < width; c++) {
-                to[c] = m->kind == CUTROPY_KIND_INTEGER
-                            ? (double)((const int64_t *)m->entry)[row * width + c]
-                            : ((const double *)m->entry)[row * width + c];
-                most = fmax(most, fabs(to[c]));
-            }
-        }
-    (void)frexp(most, &exponent);
-    for (size_t i = 0; i < width << (na + nb); i++)
-        out->t[i] =
-            ldexp(out->t[i], -exponent) * sqrt((double)m->weight[i % width / (size_t)parts]);
+        if (!any)
+            continue;
+        uint32_t *slot = ct_hash_find_row(&table, &rows, row);
+        if (!*slot)
+            *slot = (uint32_t)++next.count;
+        next.images[*slot - 1] += x->images[i / 2];
+    }
+    free_rows(x);
+    *x = next;
+    next = (ct_region_rows){0};
+done:
+    free_rows(&next);
+    ct_hash_free(&table);
+    return status;
+}
+
+/* Of a region that is read behind level `first`. Free also on error. */
+static cutropy_status read_region(const ct_levels *l, int first, int pixels, uint64_t memory_limit,
+                                  const ct_watch *watch, ct_region_rows *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t width = (size_t)l->count[first];
+    *out = (ct_region_rows){.width = width, .words = (width + 1) / 2, .count = 1};
+    CT_NEW_ZERO(out->row, out->words);
+    CT_NEW(out->images, 1);
+    out->images[0] = 1;
+    for (size_t c = 0; c < width; c++)
+        ((int32_t *)(void *)out->row)[c] = (int32_t)c;
+    for (int k = 0; k < pixels; k++) {
+        if (ct_asked_to_stop(watch, "rows", (uint64_t)k, (uint64_t)pixels))
+            return ct_fail(CUTROPY_ECANCELLED, "stopped among the rows of a region");
+        CT_TRY(read_pixel(l, first + k, memory_limit, out));
+    }
 done:
     return status;
 }
 
-/* Equal slices of the first index become one, times the root of their number; then the two first indices change places. */
-static cutropy_status merge_first(ct_tripartite *x)
+/* Part c of the value of state i of the last level. */
+static double value_of(const ct_diagram *d, int parts, int32_t i, int c)
+{
+    if (i < 0)
+        return 0;
+    return d->kind == CUTROPY_KIND_REAL || d->kind == CUTROPY_KIND_COMPLEX
+               ? ((const double *)d->value)[i * parts + c]
+               : (double)((const int64_t *)d->value)[i];
+}
+
+/* The numbers, scaled by a power of two, with the roots of what they stand for. weight: of the columns. */
+static cutropy_status fill(const ct_diagram *d, const ct_region_rows *a, const ct_region_rows *b,
+                           const uint64_t *weight, ct_tripartite *x)
 {
     cutropy_status status = CUTROPY_OK;
-    const size_t slice = (size_t)(x->b * x->k) * (size_t)x->parts, inner = slice / (size_t)x->b;
-    const ct_word_rows rows = {.row = (const uint64_t *)(const void *)x->t, .words = slice};
-    ct_hash table = {0};
-    int64_t *first = NULL, classes = 0;
-    int32_t *class = NULL;
-    double *count = NULL, *out = NULL;
-    CT_NEW(first, x->a);
-    CT_NEW(class, x->a);
-    CT_NEW_ZERO(count, x->a);
-    CT_TRY(ct_hash_start(&table, (uint64_t)x->a));
-    for (int64_t i = 0; i < x->a; i++) {
-        const double *mine = x->t + (size_t)i * slice;
-        bool any = false;
-        for (size_t c = 0; c < slice && !any; c++)
-            any = mine[c] != 0;
-        if (!any)
-            continue;
-        uint32_t *slot = ct_hash_find_row(&table, &rows, rows.row + (size_t)i * slice);
-        if (!*slot) {
-            *slot = (uint32_t)i + 1;
-            class[i] = (int32_t)classes;
-            first[classes++] = i;
-        }
-        count[class[*slot - 1]]++;
-    }
-    CT_NEW(out, (size_t)classes * slice);
-    for (int64_t i = 0; i < classes; i++)
+    double most = 0, *to;
+    int exponent;
+    CT_NEW(x->t, (size_t)(x->a * x->b * x->k) * (size_t)x->parts);
+    to = x->t;
+    for (int64_t i = 0; i < x->a; i++)
         for (int64_t j = 0; j < x->b; j++)
-            for (size_t c = 0; c < inner; c++)
-                out[(size_t)(j * classes + i) * inner + c] =
-                    x->t[(size_t)first[i] * slice + (size_t)j * inner + c] * sqrt(count[i]);
-    ct_free(x->t);
-    x->t = out;
-    x->a = x->b;
-    x->b = classes;
+            for (int64_t k = 0; k < x->k; k++)
+                for (int c = 0; c < x->parts; c++, to++) {
+                    const int32_t middle = states_of(a, i)[k];
+                    *to = middle < 0 ? 0 : value_of(d, x->parts, states_of(b, j)[middle], c);
+                    most = fmax(most, fabs(*to));
+                }
+    (void)frexp(most, &exponent);
+    to = x->t;
+    for (int64_t i = 0; i < x->a; i++)
+        for (int64_t j = 0; j < x->b; j++)
+            for (int64_t k = 0; k < x->k; k++)
+                for (int c = 0; c < x->parts; c++, to++)
+                    *to = ldexp(*to, -exponent) * sqrt((double)weight[k]) *
+                          sqrt((double)a->images[i]) * sqrt((double)b->images[j]);
 done:
-    ct_hash_free(&table);
-    ct_free(first);
-    ct_free(class);
-    ct_free(count);
+    return status;
+}
+
+static uint64_t times(uint64_t x, uint64_t y)
+{
+    return __builtin_mul_overflow(x, y, &x) ? UINT64_MAX : x;
+}
+
+/* Before anything of that size is made. */
+static cutropy_status check_room(const ct_tripartite *x, uint64_t memory_limit)
+{
+    const uint64_t n = times((uint64_t)x->a, (uint64_t)x->b);
+    const cutropy_status status = ct_cut_room("the partial transpose", 0, times(n, n),
+                                              24 * (size_t)x->parts, memory_limit, INSTEAD);
+    return status ? status
+                  : ct_cut_room("the matrix of both regions", 0, times(n, (uint64_t)x->k),
+                                8 * (size_t)x->parts, memory_limit, INSTEAD);
+}
+
+/* The others first, then A, then B. */
+static void set_order(const ct_function *f, const uint64_t *a, const uint64_t *b, int *order,
+                      int first[2])
+{
+    int at = 0;
+    for (int part = 0; part < 3; part++) {
+        for (int pixel = 0; pixel < f->pixels; pixel++) {
+            const int mine = ct_bit(a, (uint64_t)pixel) ? 1 : ct_bit(b, (uint64_t)pixel) ? 2 : 0;
+            if (mine == part)
+                order[at++] = pixel;
+        }
+        if (part < 2)
+            first[part] = at;
+    }
+}
+
+static cutropy_status make(const cutropy_state *state, const uint64_t *a, const uint64_t *b,
+                           uint64_t memory_limit, const ct_watch *watch, ct_tripartite *x)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_function *f = &state->f;
+    int *order = NULL, first[2] = {0};
+    uint64_t *weight = NULL;
+    ct_diagram d = {0};
+    ct_region_rows rows[2] = {{0}};
+    CT_TRY(ct_state_needs_words(state, "a negativity"));
+    CT_NEW(order, f->pixels);
+    set_order(f, a, b, order, first);
+    CT_TRY(ct_diagram_make_in(f, order, memory_limit, watch, &d));
+    const ct_levels *l = &d.levels;
+    CT_TRY(read_region(l, first[0], first[1] - first[0], memory_limit, watch, &rows[0]));
+    CT_TRY(read_region(l, first[1], f->pixels - first[1], memory_limit, watch, &rows[1]));
+    *x = (ct_tripartite){.parts = d.kind == CUTROPY_KIND_COMPLEX ? 2 : 1,
+                         .a = rows[0].count,
+                         .b = rows[1].count,
+                         .k = l->count[first[0]]};
+    CT_TRY(check_room(x, memory_limit));
+    CT_TRY(ct_cut_count_images(l, first[0], &weight));
+    CT_TRY(fill(&d, &rows[0], &rows[1], weight, x));
+done:
+    ct_free(order);
+    ct_free(weight);
+    free_rows(&rows[0]);
+    free_rows(&rows[1]);
+    ct_diagram_free(&d);
     return status;
 }
 
@@ -124,16 +226,13 @@ static void transpose_b(const ct_tripartite *x, const double *rho, double *out)
 }
 
 static cutropy_status solve(const cutropy_state *state, const ct_tripartite *x,
-                            uint64_t memory_limit, const ct_watch *watch, double *value,
-                            double *error)
+                            const ct_watch *watch, double *value, double *error)
 {
     cutropy_status status = CUTROPY_OK;
     const int64_t n = x->a * x->b, numbers = n * x->k * x->parts;
     const ct_operations *o = state->operations;
     double *rho = NULL, *turned = NULL, *levels = NULL, sum = 0, size = 0;
     long double norm = 0;
-    CT_TRY(ct_cut_room("the partial transpose", 0, (uint64_t)n * (uint64_t)n, 24 * (size_t)x->parts,
-                       memory_limit, "a smaller region"));
     CT_NEW(rho, n * n * x->parts);
     CT_NEW(turned, n * n * x->parts);
     CT_NEW(levels, n);
@@ -168,22 +267,10 @@ cutropy_status ct_negativity(const cutropy_state *state, const uint64_t *a, cons
                              double *error)
 {
     cutropy_status status = CUTROPY_OK;
-    const size_t words = state->f.words;
-    uint64_t both[CUTROPY_MAX_PIXELS / 64];
-    ct_cut_matrix m = {0};
     ct_tripartite x = {0};
-    for (size_t w = 0; w < words; w++)
-        both[w] = a[w] | b[w];
-    CT_TRY(ct_cut_matrix_make(state, both, false, memory_limit, watch, &m));
-    CT_TRY(ct_cut_room("the matrix of both regions", m.na, (uint64_t)m.columns, 32, memory_limit,
-                       "a smaller region"));
-    CT_TRY(unfold(&m, both, a, words, &x));
-    ct_cut_matrix_free(&m);
-    CT_TRY(merge_first(&x));
-    CT_TRY(merge_first(&x));
-    CT_TRY(solve(state, &x, memory_limit, watch, value, error));
+    CT_TRY(make(state, a, b, memory_limit, watch, &x));
+    CT_TRY(solve(state, &x, watch, value, error));
 done:
-    ct_cut_matrix_free(&m);
     ct_free(x.t);
     return status;
 }
