@@ -46,6 +46,15 @@ END
     rm i.csv five.txt
 }
 
+# A row is as good as the worst of its numbers: the empty cut is exact, the label is not.
+test_guarantee_of_labels() {
+    works table data:images=digits,first=20,theta=0.2,label=onehot --cuts 0x0 --quiet -o l.csv
+    is exact "$(column guarantee l.csv)" "the empty cut"
+    works table data:images=digits,first=20,theta=0.2,label=onehot --cuts 0x0 --quantities label_entropy --quiet -o l.csv
+    is float "$(column guarantee l.csv)" "the empty cut beside the label"
+    rm l.csv
+}
+
 test_summary() {
     works table weight:k=1 --lattice chain:4 --cuts sites --summary -o s.csv
     is "0.75" "$(column meyer_wallach s.csv)" "Meyer-Wallach of a W state of four"

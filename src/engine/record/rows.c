@@ -162,6 +162,8 @@ cutropy_status ct_rows_labels(cutropy_result *result)
                 return status;
             if (!three[k]->done)
                 own->done = 0;
+            if (three[k]->guarantee > own->guarantee) /* as good as the worst of its numbers */
+                own->guarantee = three[k]->guarantee;
             row->label[k] = three[k]->entropy;
             row->label_err[k] = three[k]->entropy_err;
         }
